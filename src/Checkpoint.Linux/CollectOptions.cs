@@ -1,0 +1,20 @@
+namespace Checkpoint.Linux;
+
+/// <summary>What to capture.</summary>
+public sealed record CollectOptions
+{
+    /// <summary>The root of the tree: a tgid in the caller's pid namespace.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Whether all descendants are captured too.</summary>
+    public bool WithChildren { get; init; } = true;
+
+    /// <summary>Whether environments are captured; they often hold secrets.</summary>
+    public bool WithEnviron { get; init; }
+
+    /// <summary>Reads text <c>maps</c> although the kernel has PROCMAP_QUERY: for tests and comparisons.</summary>
+    public bool TextMaps { get; init; }
+
+    /// <summary>How often the tree is enumerated at the most.</summary>
+    public int MaxPasses { get; init; } = 8;
+}

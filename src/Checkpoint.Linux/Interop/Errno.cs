@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace Checkpoint.Linux.Interop;
+
+/// <summary>The errno values that decide something here (<c>asm-generic/errno-base.h</c>, <c>errno.h</c>), and their texts.</summary>
+public static class Errno
+{
+    /// <summary>Operation not permitted.</summary>
+    public const int EPERM = 1;
+
+    /// <summary>No such file or directory.</summary>
+    public const int ENOENT = 2;
+
+    /// <summary>No such process.</summary>
+    public const int ESRCH = 3;
+
+    /// <summary>Interrupted system call.</summary>
+    public const int EINTR = 4;
+
+    /// <summary>I/O error.</summary>
+    public const int EIO = 5;
+
+    /// <summary>Permission denied.</summary>
+    public const int EACCES = 13;
+
+    /// <summary>File exists.</summary>
+    public const int EEXIST = 17;
+
+    /// <summary>Is a directory.</summary>
+    public const int EISDIR = 21;
+
+    /// <summary>Invalid argument.</summary>
+    public const int EINVAL = 22;
+
+    /// <summary>Inappropriate ioctl for device.</summary>
+    public const int ENOTTY = 25;
+
+    /// <summary>No space left on device.</summary>
+    public const int ENOSPC = 28;
+
+    /// <summary>Broken pipe.</summary>
+    public const int EPIPE = 32;
+
+    /// <summary>File name too long; also a name buffer too small for PROCMAP_QUERY.</summary>
+    public const int ENAMETOOLONG = 36;
+
+    /// <summary>Function not implemented.</summary>
+    public const int ENOSYS = 38;
+
+    /// <summary>Operation not supported.</summary>
+    public const int EOPNOTSUPP = 95;
+
+    /// <summary>The C library's text for an errno, such as "No such process".</summary>
+    /// <param name="errno">The value.</param>
+    /// <returns>English text.</returns>
+    public static string Text(int errno) => Marshal.GetPInvokeErrorMessage(errno);
+}

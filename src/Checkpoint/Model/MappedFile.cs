@@ -1,0 +1,8 @@
+namespace Checkpoint.Model;
+
+/// <summary>What a VMA maps or is named after: a file, a memfd, shared memory, or a special name such as <c>[heap]</c>.</summary>
+/// <param name="Major">Device major number; 0 for special names.</param>
+/// <param name="Minor">Device minor number.</param>
+/// <param name="Inode">Inode number; 0 for special names.</param>
+/// <param name="Name">The kernel's text, " (deleted)" included, not escaped; empty for a file without a name.</param>
+public readonly record struct MappedFile(uint Major, uint Minor, ulong Inode, ByteString Name);
