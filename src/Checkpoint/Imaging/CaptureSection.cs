@@ -1,0 +1,103 @@
+using Checkpoint.Model;
+
+namespace Checkpoint.Imaging;
+
+/// <summary>Section <c>capture</c>: scalars, not rows.</summary>
+internal static class CaptureSection
+{
+    /// <summary>The section's name.</summary>
+    public const string Name = "capture";
+
+    /// <summary>Writes the section.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="capture">The content.</param>
+    public static void Write(ByteBuffer output, CaptureInfo capture)
+    {
+        MessagePackWriter writer = new(output);
+        writer.WriteMapHeader(2 + 19);
+        writer.WriteSectionName(Name);
+        writer.Write("tool_version");
+        writer.Write(capture.ToolVersion);
+        writer.Write("host");
+        writer.WriteText(capture.Host.Span);
+        writer.Write("kernel_release");
+        writer.WriteText(capture.KernelRelease.Span);
+        writer.Write("kernel_version");
+        writer.WriteText(capture.KernelVersion.Span);
+        writer.Write("machine");
+        writer.WriteText(capture.Machine.Span);
+        writer.Write("boot_id");
+        writer.WriteText(capture.BootId.Span);
+        writer.Write("page_size");
+        writer.Write((ulong)capture.PageSize);
+        writer.Write("clock_ticks");
+        writer.Write((ulong)capture.ClockTicks);
+        writer.Write("time_unix_ns");
+        writer.Write(capture.TimeUnixNs);
+        writer.Write("boot_time_ns");
+        writer.Write(capture.BootTimeNs);
+        writer.Write("duration_ns");
+        writer.Write(capture.DurationNs);
+        writer.Write("uid");
+        writer.Write((ulong)capture.Uid);
+        writer.Write("root_tgid");
+        writer.Write(capture.RootTgid);
+        writer.Write("transport");
+        writer.Write(capture.Transport);
+        writer.Write("vma_source");
+        writer.Write(capture.VmaSource);
+        writer.Write("with_children");
+        writer.Write(capture.WithChildren);
+        writer.Write("with_environ");
+        writer.Write(capture.WithEnviron);
+        writer.Write("passes");
+        writer.Write(capture.Passes);
+        writer.Write("stable");
+        writer.Write(capture.Stable);
+        writer.Flush();
+    }
+
+    /// <summary>Reads the section.</summary>
+    /// <param name="section">The section.</param>
+    /// <returns>Its content.</returns>
+    /// <exception cref="ImageFormatException">A key is missing or its value impossible.</exception>
+    public static CaptureInfo Read(SectionMap section)
+    {
+        MessagePackReader pageSize = section.Find("page_size");
+        return new CaptureInfo
+        {
+            ToolVersion = section.Find("tool_version").ReadString(),
+            Host = Bytes(section, "host"),
+            KernelRelease = Bytes(section, "kernel_release"),
+            KernelVersion = Bytes(section, "kernel_version"),
+            Machine = Bytes(section, "machine"),
+            BootId = Bytes(section, "boot_id"),
+            PageSize = pageSize.ReadUInt32() is uint size && IsPageSize(size) ? size : throw pageSize.Error("the page size is no power of two of at least 512"),
+            ClockTicks = section.Find("clock_ticks").ReadUInt32(),
+            TimeUnixNs = section.Find("time_unix_ns").ReadInt64(),
+            BootTimeNs = section.Find("boot_time_ns").ReadInt64(),
+            DurationNs = section.Find("duration_ns").ReadInt64(),
+            Uid = section.Find("uid").ReadUInt32(),
+            RootTgid = section.Find("root_tgid").ReadInt32(),
+            Transport = section.Find("transport").ReadString(),
+            VmaSource = ReadVmaSource(section),
+            WithChildren = section.Find("with_children").ReadBoolean(),
+            WithEnviron = section.Find("with_environ").ReadBoolean(),
+            Passes = section.Find("passes").ReadInt32(),
+            Stable = section.Find("stable").ReadBoolean(),
+        };
+    }
+
+    /// <summary>Whether a number can be a page size, the unit of addresses in <c>spaces</c>.</summary>
+    /// <param name="size">Bytes.</param>
+    /// <returns>Whether it can.</returns>
+    public static bool IsPageSize(uint size) => size >= 512 && (size & (size - 1)) == 0;
+
+    private static ByteString Bytes(SectionMap section, string key) => new(section.Find(key).ReadBytes());
+
+    private static string? ReadVmaSource(SectionMap section)
+    {
+        MessagePackReader reader = section.Find("vma_source");
+        return reader.TryReadNil() ? null : reader.ReadString();
+    }
+}

@@ -1,0 +1,143 @@
+using System;
+using Checkpoint.Model;
+
+namespace Checkpoint.Imaging;
+
+/// <summary>Reads the values of one column in order.</summary>
+/// <param name="section">The section it is in.</param>
+/// <param name="name">Its name.</param>
+/// <param name="position">Where its first value is; -1 when the column is missing, which means nil in every row.</param>
+internal sealed class ColumnReader(SectionMap section, string name, int position)
+{
+    private int _position = position;
+
+    /// <summary>Reads a nil if there is one.</summary>
+    /// <returns>Whether there was.</returns>
+    public bool TryReadNil()
+    {
+        if (_position < 0)
+        {
+            return true;
+        }
+
+        MessagePackReader reader = section.At(_position);
+        bool isNil = reader.TryReadNil();
+        _position = reader.Position;
+        return isNil;
+    }
+
+    /// <summary>Reads a number of 0 to 2^64-1.</summary>
+    /// <returns>The value.</returns>
+    public ulong UInt64()
+    {
+        MessagePackReader reader = Begin();
+        ulong value = reader.ReadUInt64();
+        _position = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads a number of 0 to 2^32-1.</summary>
+    /// <returns>The value.</returns>
+    public uint UInt32()
+    {
+        MessagePackReader reader = Begin();
+        uint value = reader.ReadUInt32();
+        _position = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads a number of -2^31 to 2^31-1.</summary>
+    /// <returns>The value.</returns>
+    public int Int32()
+    {
+        MessagePackReader reader = Begin();
+        int value = reader.ReadInt32();
+        _position = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads a bool.</summary>
+    /// <returns>The value.</returns>
+    public bool Boolean()
+    {
+        MessagePackReader reader = Begin();
+        bool value = reader.ReadBoolean();
+        _position = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads a str.</summary>
+    /// <returns>The value.</returns>
+    public string String()
+    {
+        MessagePackReader reader = Begin();
+        string value = reader.ReadString();
+        _position = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads an index that must be in range.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="what">What they are, for the exception.</param>
+    /// <returns>The index.</returns>
+    public int Index(int count, string what)
+    {
+        ulong index = UInt64();
+        return index < (ulong)count ? (int)index : throw Error($"there is no {what} {index}, there are {count}");
+    }
+
+    /// <summary>Reads a number that must be within bounds.</summary>
+    /// <param name="least">Least that is allowed.</param>
+    /// <param name="most">Most that is allowed.</param>
+    /// <returns>The value.</returns>
+    public int Int32(int least, int most)
+    {
+        int value = Int32();
+        return value >= least && value <= most ? value : throw Error($"{value} is out of range, {least} to {most} is allowed");
+    }
+
+    /// <summary>Reads an array of numbers.</summary>
+    /// <param name="most">Elements that are allowed.</param>
+    /// <param name="read">Reads one element.</param>
+    /// <typeparam name="T">Type of an element.</typeparam>
+    /// <returns>The elements.</returns>
+    public T[] Array<T>(int most, ElementReader<T> read)
+    {
+        MessagePackReader reader = Begin();
+        int count = reader.ReadArrayHeader();
+        if (count > most)
+        {
+            throw Error($"{count} elements are too many, {most} are allowed");
+        }
+
+        T[] elements = count == 0 ? [] : new T[count];
+        for (int i = 0; i < count; i++)
+        {
+            elements[i] = read(ref reader);
+        }
+
+        _position = reader.Position;
+        return elements;
+    }
+
+    /// <summary>Reads an index into the strings.</summary>
+    /// <param name="strings">The strings.</param>
+    /// <returns>The string.</returns>
+    public ByteString Text(ByteString[] strings) => strings[Index(strings.Length, "string")];
+
+    /// <summary>Reads an index into the strings, or nil.</summary>
+    /// <param name="strings">The strings.</param>
+    /// <returns>The string, or null.</returns>
+    public ByteString? TextOrNull(ByteString[] strings) => TryReadNil() ? null : Text(strings);
+
+    /// <summary>Reads a number or nil.</summary>
+    /// <returns>The number, or null.</returns>
+    public uint? UInt32OrNull() => TryReadNil() ? null : UInt32();
+
+    /// <summary>An exception at the current place.</summary>
+    /// <param name="what">What is wrong.</param>
+    /// <returns>The exception.</returns>
+    public ImageFormatException Error(string what) => new(Math.Max(_position, 0), $"column '{name}': {what}", section.Section);
+
+    private MessagePackReader Begin() => _position >= 0 ? section.At(_position) : throw Error("is missing, and may not be nil");
+}

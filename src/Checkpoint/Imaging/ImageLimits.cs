@@ -1,0 +1,74 @@
+namespace Checkpoint.Imaging;
+
+/// <summary>
+/// Every cap on what a count or length in an image may make a reader allocate, checked before memory is taken. The
+/// writer keeps the same caps, so that it never writes what cannot be read. <c>images/README.md</c> lists them.
+/// </summary>
+internal sealed record ImageLimits
+{
+    /// <summary>The caps of format version 1. Tests make smaller ones.</summary>
+    public static ImageLimits Default { get; } = new();
+
+    /// <summary>Frames of any kind in a file: ten sections today, room for later ones; keeps a stream of empty frames from going on forever.</summary>
+    public int Frames { get; init; } = 256;
+
+    /// <summary>Bytes of one section after decompression: 8 million VMAs at 12 bytes are 96 MB, 8,000 environments of 16 KiB 128 MB.</summary>
+    public int SectionBytes { get; init; } = 256 << 20;
+
+    /// <summary>Bytes of all sections after decompression.</summary>
+    public long TotalBytes { get; init; } = 1L << 30;
+
+    /// <summary>log2 of the window that decompression may keep: 8 MiB is what every zstd decoder is asked to support; level 3 uses 2 MiB.</summary>
+    public int WindowLog { get; init; } = 23;
+
+    /// <summary>Bytes of the section table: 64 is more than a row takes.</summary>
+    public int TableBytes { get; init; } = 64 << 10;
+
+    /// <summary>MessagePack containers inside each other; version 1 nests 4 deep.</summary>
+    public int Nesting { get; init; } = 16;
+
+    /// <summary>Keys of one map: version 1 has at most 60 columns.</summary>
+    public int Keys { get; init; } = 512;
+
+    /// <summary>Bytes of a section's, key's or column's name.</summary>
+    public int NameBytes { get; init; } = 64;
+
+    /// <summary>Strings: a few a process, one a mapped file; most are shared.</summary>
+    public int Strings { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of one string: the kernel allows 6 MiB of arguments and environment.</summary>
+    public int StringBytes { get; init; } = 16 << 20;
+
+    /// <summary>Files: mappings of one file are one row, whatever their number.</summary>
+    public int Files { get; init; } = 4 << 20;
+
+    /// <summary>VMAs of all lists together, 40 bytes each in memory; vm.max_map_count is 65530 a process unless raised.</summary>
+    public int Vmas { get; init; } = 8 << 20;
+
+    /// <summary>Distinct credentials: at most one a thread.</summary>
+    public int Credentials { get; init; } = 1 << 20;
+
+    /// <summary>Supplementary groups of one task: the kernel's NGROUPS_MAX.</summary>
+    public int Groups { get; init; } = 65536;
+
+    /// <summary>Supplementary groups of all credentials together.</summary>
+    public int TotalGroups { get; init; } = 4 << 20;
+
+    /// <summary>Processes: the kernel's highest pid_max is 4194304, an entry takes some 700 bytes.</summary>
+    public int Processes { get; init; } = 1 << 20;
+
+    /// <summary>Threads: the kernel's highest pid_max is 4194304, an entry takes some 300 bytes.</summary>
+    public int Threads { get; init; } = 2 << 20;
+
+    /// <summary>Ids of one thread: the kernel nests 32 pid namespaces below the first.</summary>
+    public int NsPids { get; init; } = 33;
+
+    /// <summary>Gaps: a dozen parts a task.</summary>
+    public int Gaps { get; init; } = 4 << 20;
+
+    /// <summary>Events: several a task.</summary>
+    public int Events { get; init; } = 4 << 20;
+
+    /// <summary>User names.</summary>
+    public int Users { get; init; } = 1 << 20;
+}

@@ -1,0 +1,91 @@
+using System;
+using Checkpoint.Model;
+
+namespace Checkpoint.Imaging;
+
+/// <summary>Reads the columns of section <c>spaces</c> list by list.</summary>
+internal ref struct VmaColumns
+{
+    private readonly int _shift;
+    private readonly int _files;
+    private readonly bool _hasFiles;
+    private MessagePackReader _gap;
+    private MessagePackReader _pages;
+    private MessagePackReader _flags;
+    private MessagePackReader _offset;
+    private MessagePackReader _file;
+
+    /// <summary>Begins at the first VMA.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="count">VMAs in all lists.</param>
+    /// <param name="shift">log2 of the page size.</param>
+    /// <param name="files">How many files there are.</param>
+    /// <exception cref="ImageFormatException">A column is missing or has another length.</exception>
+    public VmaColumns(SectionMap columns, int count, int shift, int files)
+    {
+        _shift = shift;
+        _files = files;
+        _hasFiles = count > 0 && columns.Position("file") >= 0;
+        _gap = Begin(columns, "gap", count);
+        _pages = Begin(columns, "pages", count);
+        _flags = Begin(columns, "flags", count);
+        _offset = Begin(columns, "offset", count);
+        _file = _hasFiles ? Begin(columns, "file", count) : default;
+    }
+
+    /// <summary>Reads the next list.</summary>
+    /// <param name="list">Takes its VMAs.</param>
+    /// <exception cref="ImageFormatException">A value is out of range, or the addresses pass 2^64.</exception>
+    public void Read(Span<Vma> list)
+    {
+        ulong largest = ulong.MaxValue >> _shift;
+        ulong page = 0;
+        foreach (ref Vma vma in list)
+        {
+            ulong gap = _gap.ReadUInt64();
+            if (gap > largest - page)
+            {
+                throw _gap.Error($"a gap of {gap} pages after page {page} passes the end of addresses");
+            }
+
+            ulong start = page + gap;
+            ulong pages = _pages.ReadUInt64();
+            if (pages == 0 || pages > largest - start)
+            {
+                throw _pages.Error($"a VMA of {pages} pages at page {start} is empty or passes the end of addresses");
+            }
+
+            ulong offset = _offset.ReadUInt64();
+            if (offset > largest)
+            {
+                throw _offset.Error($"an offset of {offset} pages passes 2^64 bytes");
+            }
+
+            page = start + pages;
+            vma = new Vma(start << _shift, page << _shift, (VmaFlags)_flags.ReadUInt32(), offset << _shift, ReadFile());
+        }
+    }
+
+    private static MessagePackReader Begin(SectionMap columns, string name, int count)
+    {
+        if (count == 0)
+        {
+            return default;
+        }
+
+        MessagePackReader reader = columns.Find(name);
+        int values = reader.ReadArrayHeader();
+        return values == count ? reader : throw reader.Error($"column '{name}' has {values} values, the lists {count} VMAs");
+    }
+
+    private int ReadFile()
+    {
+        if (!_hasFiles || _file.TryReadNil())
+        {
+            return -1;
+        }
+
+        ulong file = _file.ReadUInt64();
+        return file < (ulong)_files ? (int)file : throw _file.Error($"there is no file {file}, there are {_files}");
+    }
+}

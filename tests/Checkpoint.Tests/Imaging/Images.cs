@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Checkpoint.Imaging;
+using Checkpoint.Model;
+
+namespace Checkpoint.Tests.Imaging;
+
+/// <summary>Images in memory.</summary>
+internal static class Images
+{
+    /// <summary>The image of a tree.</summary>
+    public static byte[] Write(ProcessTree tree)
+    {
+        using MemoryStream stream = new();
+        ImageWriter.Write(stream, tree);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes values.</summary>
+    public delegate void WriteAction(ref MessagePackWriter writer);
+
+    /// <summary>MessagePack in memory.</summary>
+    public static byte[] Encode(WriteAction write)
+    {
+        ByteBuffer buffer = new(int.MaxValue, "a test");
+        MessagePackWriter writer = new(buffer);
+        write(ref writer);
+        writer.Flush();
+        return buffer.Span.ToArray();
+    }
+
+    /// <summary>The sections of an image by name, decompressed, in the order of the file.</summary>
+    public static List<(ImageSection Section, byte[] Body)> Sections(byte[] image)
+    {
+        using MemoryStream stream = new(image);
+        using ContainerReader reader = new(stream, ImageLimits.Default);
+        List<(ImageSection Section, byte[] Body)> sections = [];
+        while (reader.ReadSection() is ImageSection section)
+        {
+            sections.Add((section, reader.Body.ToArray()));
+        }
+
+        return sections;
+    }
+
+    /// <summary>An image of sections, whatever they hold.</summary>
+    public static byte[] Build(IEnumerable<(string Name, byte[] Body)> sections)
+    {
+        using MemoryStream stream = new();
+        using SectionCompressor compressor = new();
+        ContainerWriter writer = new(stream);
+        writer.WriteHeader();
+        foreach ((string name, byte[] body) in sections)
+        {
+            writer.WriteSection(compressor.Compress(name, body));
+        }
+
+        writer.WriteTable();
+        return stream.ToArray();
+    }
+
+    /// <summary>The tree of an image.</summary>
+    public static ProcessTree Read(byte[] image)
+    {
+        using MemoryStream stream = new(image);
+        return ImageReader.Read(stream);
+    }
+}
+
+/// <summary>A pipe at its slowest: cannot seek, one byte a read.</summary>
+internal sealed class OneByteStream(byte[] bytes) : Stream
+{
+    private int _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        if (_position == bytes.Length || count == 0)
+        {
+            return 0;
+        }
+
+        buffer[offset] = bytes[_position++];
+        return 1;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
