@@ -1,3 +1,5 @@
+using Checkpoint.Linux.Transports;
+
 namespace Checkpoint.Linux;
 
 /// <summary>What to capture.</summary>
@@ -14,6 +16,9 @@ public sealed record CollectOptions
 
     /// <summary>Reads text <c>maps</c> although the kernel has PROCMAP_QUERY: for tests and comparisons.</summary>
     public bool TextMaps { get; init; }
+
+    /// <summary>How the tasks are read.</summary>
+    public TransportKind Transport { get; init; }
 
     /// <summary>How often the tree is enumerated at the most.</summary>
     public int MaxPasses { get; init; } = 8;

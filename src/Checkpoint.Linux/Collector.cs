@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Transports;
 using Checkpoint.Model;
 
 namespace Checkpoint.Linux;
@@ -11,8 +15,63 @@ public static class Collector
     /// <param name="options">What to capture.</param>
     /// <param name="cancel">Checked between tasks.</param>
     /// <returns>The tree; what raced or was hidden is in its gaps and events.</returns>
-    /// <exception cref="Interop.KernelException">The root does not exist or vanished (ESRCH), or <c>/proc</c> cannot be read.</exception>
+    /// <exception cref="KernelException">The root does not exist or vanished (ESRCH), or <c>/proc</c> cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ProcessTree Collect(CollectOptions options, CancellationToken cancel = default) =>
-        throw new PlatformNotSupportedException();
+    public static ProcessTree Collect(CollectOptions options, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Collect(options, () => NewSource(options), cancel);
+    }
+
+    /// <summary>Captures by transports of the caller's, instead of the one that the options choose.</summary>
+    /// <param name="options">What to capture.</param>
+    /// <param name="newSource">Makes a source for one core.</param>
+    /// <param name="cancel">Checked between tasks.</param>
+    /// <returns>The tree.</returns>
+    internal static ProcessTree Collect(CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel)
+    {
+        long wallClock = Libc.Nanoseconds(Libc.CLOCK_REALTIME);
+        long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME);
+        long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
+        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), cancel);
+        walk.Run();
+        return new ProcessTree
+        {
+            Capture = HostFacts.Read() with
+            {
+                TimeUnixNs = wallClock,
+                BootTimeNs = bootClock,
+                DurationNs = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC) - started,
+                RootTgid = walk.RootTgid,
+                Transport = walk.Transport.Name,
+                VmaSource = walk.Transport.VmaSource,
+                WithChildren = options.WithChildren,
+                WithEnviron = options.WithEnviron,
+                Passes = walk.Passes,
+                Stable = walk.Stable,
+            },
+            Processes = walk.Processes,
+            Files = walk.Files,
+            Gaps = walk.Gaps,
+            Events = walk.Events,
+            Users = UserNames.Of(UserIds(walk.Processes)),
+        };
+    }
+
+    private static TaskSource NewSource(CollectOptions options)
+    {
+        ProcfsTaskDiag procfs = new(options.TextMaps);
+        return new TaskSource(TransportChoice.Open(options.Transport, procfs), procfs);
+    }
+
+    private static HashSet<uint> UserIds(IReadOnlyList<ProcessEntry> processes)
+    {
+        HashSet<uint> ids = [];
+        foreach (Credentials credentials in processes.SelectMany(p => p.Threads).Select(t => t.Credentials).OfType<Credentials>().Distinct())
+        {
+            ids.UnionWith([credentials.Uid.Real, credentials.Uid.Effective, credentials.Uid.Saved, credentials.Uid.FileSystem]);
+        }
+
+        return ids;
+    }
 }

@@ -23,6 +23,9 @@ public static class Errno
     /// <summary>Permission denied.</summary>
     public const int EACCES = 13;
 
+    /// <summary>Device or resource busy.</summary>
+    public const int EBUSY = 16;
+
     /// <summary>File exists.</summary>
     public const int EEXIST = 17;
 
@@ -35,6 +38,9 @@ public static class Errno
     /// <summary>Inappropriate ioctl for device.</summary>
     public const int ENOTTY = 25;
 
+    /// <summary>File too large.</summary>
+    public const int EFBIG = 27;
+
     /// <summary>No space left on device.</summary>
     public const int ENOSPC = 28;
 
@@ -46,6 +52,9 @@ public static class Errno
 
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
+
+    /// <summary>Protocol error; here: a file of procfs that has not the kernel's form.</summary>
+    public const int EPROTO = 71;
 
     /// <summary>Operation not supported.</summary>
     public const int EOPNOTSUPP = 95;

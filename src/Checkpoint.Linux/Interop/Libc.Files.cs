@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Checkpoint.Linux.Interop;
+
+/// <content>Files by descriptor. Paths are NUL-terminated bytes.</content>
+internal static unsafe partial class Libc
+{
+    internal const int O_RDONLY = 0;
+    internal const int O_RDWR = 2;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int O_DIRECTORY = 0x10000;
+    internal const int O_PATH = 0x200000;
+    internal const int AT_FDCWD = -100;
+
+    /// <summary>openat(2); the mode matters only where a file is created.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int openat(int dirfd, byte* path, int flags, uint mode);
+
+    /// <summary>close(2).</summary>
+    [LibraryImport(Library)]
+    internal static partial int close(int fd);
+
+    /// <summary>read(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint read(int fd, byte* buffer, nuint count);
+
+    /// <summary>write(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint write(int fd, byte* buffer, nuint count);
+
+    /// <summary>readlinkat(2): no NUL is added.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint readlinkat(int dirfd, byte* path, byte* buffer, nuint size);
+
+    /// <summary>getdents64(2) (glibc 2.30).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint getdents64(int fd, byte* buffer, nuint count);
+
+    /// <summary>ioctl(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, void* argument);
+
+    /// <summary>statx(2), links followed.</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int statx(int dirfd, byte* path, int flags, uint mask, Statx* buffer);
+}

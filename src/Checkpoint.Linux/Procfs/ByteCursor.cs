@@ -1,0 +1,106 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Checkpoint.Linux.Procfs;
+
+/// <summary>Walks over numbers separated by blanks (any byte up to the space), as procfs prints them. Missing numbers read as 0: the caller checks <see cref="AtEnd"/>.</summary>
+internal ref struct ByteCursor(ReadOnlySpan<byte> text)
+{
+    private readonly ReadOnlySpan<byte> _text = text;
+    private int _at;
+
+    /// <summary>Whether only blanks are left.</summary>
+    internal bool AtEnd
+    {
+        get
+        {
+            SkipBlanks();
+            return _at >= _text.Length;
+        }
+    }
+
+    /// <summary>The next decimal number; values over 2^64 wrap.</summary>
+    internal ulong NextUnsigned()
+    {
+        SkipBlanks();
+        // Locals, which stay in registers: these loops are most of what parsing stat and status costs.
+        ReadOnlySpan<byte> text = _text;
+        int at = _at;
+        ulong value = 0;
+        for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') is uint digit and <= 9; at++)
+        {
+            value = (value * 10) + digit;
+        }
+
+        SkipWord(at);
+        return value;
+    }
+
+    /// <summary>The next decimal number with an optional sign.</summary>
+    internal long NextSigned()
+    {
+        SkipBlanks();
+        bool negative = _at < _text.Length && _text[_at] == (byte)'-';
+        _at += negative ? 1 : 0;
+        long value = (long)NextUnsigned();
+        return negative ? -value : value;
+    }
+
+    /// <summary>The next number in the given base, up to 16.</summary>
+    internal ulong NextInBase(uint radix)
+    {
+        SkipBlanks();
+        ReadOnlySpan<byte> text = _text;
+        int at = _at;
+        ulong value = 0;
+        for (; (uint)at < (uint)text.Length && Digit(text[at]) is uint digit && digit < radix; at++)
+        {
+            value = (value * radix) + digit;
+        }
+
+        SkipWord(at);
+        return value;
+    }
+
+    /// <summary>Passes over words.</summary>
+    internal void Skip(int words)
+    {
+        for (; words > 0; words--)
+        {
+            SkipBlanks();
+            SkipWord(_at);
+        }
+    }
+
+    private static uint Digit(byte b)
+    {
+        uint digit = (uint)(b - '0');
+        uint letter = (uint)((b | 0x20) - 'a');
+        return digit <= 9 ? digit : letter <= 5 ? letter + 10 : uint.MaxValue;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipBlanks()
+    {
+        ReadOnlySpan<byte> text = _text;
+        int at = _at;
+        while ((uint)at < (uint)text.Length && text[at] <= (byte)' ')
+        {
+            at++;
+        }
+
+        _at = at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipWord(int from)
+    {
+        ReadOnlySpan<byte> text = _text;
+        while ((uint)from < (uint)text.Length && text[from] > (byte)' ')
+        {
+            from++;
+        }
+
+        _at = from;
+    }
+}

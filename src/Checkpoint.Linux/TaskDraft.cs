@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Model;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux;
+
+/// <summary>What a task_diag answer says of one task, gathered over its messages.</summary>
+internal sealed class TaskDraft(uint tgid, uint tid)
+{
+    internal int Tgid { get; } = (int)tgid;
+
+    internal int Tid { get; } = (int)tid;
+
+    internal TaskDiagBase? Base { get; private set; }
+
+    internal TaskDiagExtSched Sched { get; private set; }
+
+    internal MemoryLayout? Layout { get; private set; }
+
+    internal TaskCounters Counters { get; private set; }
+
+    internal TaskDiagStat? Group { get; private set; }
+
+    internal TaskDiagStatm? Statm { get; private set; }
+
+    internal TaskDiagCred? Cred { get; private set; }
+
+    internal TaskDiagExtSecurity Security { get; private set; }
+
+    internal SignalSets? Signals { get; private set; }
+
+    internal Namespaces? Namespaces { get; private set; }
+
+    internal uint? Umask { get; private set; }
+
+    internal ByteString? LongComm { get; private set; }
+
+    internal ByteString? Cmdline { get; private set; }
+
+    internal ByteString? Environ { get; private set; }
+
+    internal ByteString? Exe { get; private set; }
+
+    internal bool ExeDeleted { get; private set; }
+
+    internal ByteString? Cwd { get; private set; }
+
+    internal ByteString? Root { get; private set; }
+
+    internal ByteString? Label { get; private set; }
+
+    internal uint[]? Groups { get; private set; }
+
+    internal int[] NsPids { get; private set; } = [];
+
+    internal List<TaskDiagExtGap> Gaps { get; } = [];
+
+    /// <summary>Whether the task is there at all: one that vanished at once has nothing but a gap.</summary>
+    internal bool Exists => Base is not null;
+
+    /// <summary>Takes one attribute in; VMA lists are the caller's.</summary>
+    /// <exception cref="WireFormatException">The payload is not the attribute's.</exception>
+    internal void Apply(TaskDiagAttribute type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case TaskDiagAttribute.Base: Base = TaskDiagBase.Read(payload); break;
+            case TaskDiagAttribute.Cred: Cred = TaskDiagCred.Read(payload); break;
+            case TaskDiagAttribute.Stat: Counters = TaskDiagStat.Read(payload).Counters; break;
+            case TaskDiagAttribute.Statm: Statm = TaskDiagStatm.Read(payload); break;
+            case TaskDiagAttribute.Cmdline: Cmdline = Append(Cmdline, payload); break;
+            case TaskDiagAttribute.ExtSched: Sched = TaskDiagExtSched.Read(payload); break;
+            case TaskDiagAttribute.ExtMm: Layout = TaskDiagExtMm.Read(payload).Layout; break;
+            case TaskDiagAttribute.ExtSecurity: Security = TaskDiagExtSecurity.Read(payload); break;
+            case TaskDiagAttribute.ExtSignals: Signals = TaskDiagExtSignals.Read(payload).Sets; break;
+            case TaskDiagAttribute.ExtGroups: Groups = [.. Groups ?? [], .. MemoryMarshal.Cast<byte, uint>(payload)]; break;
+            case TaskDiagAttribute.ExtNsPids: NsPids = MemoryMarshal.Cast<byte, int>(payload).ToArray(); break;
+            case TaskDiagAttribute.ExtExe: SetExe(TaskDiagExtExe.Read(payload)); break;
+            case TaskDiagAttribute.ExtCwd: Cwd = new ByteString(payload); break;
+            case TaskDiagAttribute.ExtRoot: Root = new ByteString(payload); break;
+            case TaskDiagAttribute.ExtLabel: Label = new ByteString(payload); break;
+            case TaskDiagAttribute.ExtEnviron: Environ = Append(Environ, payload); break;
+            case TaskDiagAttribute.ExtNamespaces: Namespaces = TaskDiagExtNamespaces.Read(payload).Inodes; break;
+            case TaskDiagAttribute.ExtGroupStat: Group = TaskDiagStat.Read(payload); break;
+            case TaskDiagAttribute.ExtComm: LongComm = new ByteString(payload); break;
+            case TaskDiagAttribute.ExtUmask: Umask = MemoryMarshal.Read<uint>(payload); break;
+            case TaskDiagAttribute.ExtGaps: AddGaps(payload); break;
+            default: break; // newer than this reader
+        }
+    }
+
+    /// <summary>Notes that the answer ended within this task.</summary>
+    internal void NoteTruncated() => Gaps.Add(new TaskDiagExtGap(CapturePart.Maps, Errno.EIO));
+
+    private static ByteString Append(ByteString? before, ReadOnlySpan<byte> payload) =>
+        before is ByteString first ? new ByteString([.. first.Span, .. payload]) : new ByteString(payload);
+
+    private void SetExe(TaskDiagExtExe exe)
+    {
+        Exe = new ByteString(exe.Path);
+        ExeDeleted = exe.Deleted;
+    }
+
+    private void AddGaps(ReadOnlySpan<byte> payload)
+    {
+        for (; payload.Length >= TaskDiagExtGap.Size; payload = payload[TaskDiagExtGap.Size..])
+        {
+            Gaps.Add(TaskDiagExtGap.Read(payload));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using Checkpoint.Linux.Transports;
+using Checkpoint.Model;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux;
+
+/// <summary>
+/// Sends task_diag requests and turns the answers into drafts and VMA lists. What the transport lacks is asked of procfs
+/// afterwards. Buffers are reused from request to request.
+/// </summary>
+/// <param name="transport">Answers first.</param>
+/// <param name="procfs">Supplies what the transport lacks; may be the transport itself.</param>
+internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag procfs) : IDisposable
+{
+    private readonly byte[] _buffer = new byte[2 * TaskDiagTransport.MinimumBuffer];
+    private Vma[] _vmas = new Vma[1024];
+    private int _vmaCount;
+    private uint _sequence;
+
+    /// <summary>The transport that answers first.</summary>
+    internal TaskDiagTransport Transport => transport;
+
+    /// <summary>What the VMA lists refer to.</summary>
+    internal FileTable Files { get; } = new();
+
+    /// <summary>The VMA list of the last answer, sorted; null when it had none.</summary>
+    internal Vma[]? LastVmas() => _vmaCount == 0 ? null : _vmas.AsSpan(0, _vmaCount).ToArray();
+
+    /// <summary>Asks, and gathers the answer.</summary>
+    /// <param name="show">What.</param>
+    /// <param name="strategy">Of which tasks.</param>
+    /// <param name="pid">Whose.</param>
+    /// <param name="drafts">Replaced by the answer. At most one of them (the leader) may bring a VMA list.</param>
+    /// <exception cref="Interop.KernelException">ESRCH: the pid is not there.</exception>
+    internal void Ask(TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts)
+    {
+        drafts.Clear();
+        _vmaCount = 0;
+        Exchange(transport, show, strategy, pid, drafts, fill: false);
+        TaskDiagShow missing = show & transport.Lacks;
+        if (missing == 0)
+        {
+            return;
+        }
+
+        // Tasks that are hidden from the caller are not in the answer: procfs says what there is of them.
+        bool hidden = drafts.Count == 0 && (missing & TaskDiagShow.Hidden) != 0;
+        if (hidden || (missing & ~TaskDiagShow.Hidden) != 0)
+        {
+            Exchange(procfs, hidden ? show : missing | TaskDiagShow.Hidden, strategy, pid, drafts, fill: !hidden);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        transport.Dispose();
+        procfs.Dispose();
+    }
+
+    private void Exchange(
+        TaskDiagTransport with, TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts, bool fill)
+    {
+        try
+        {
+            with.Send(new TaskDiagRequest(show, strategy, (uint)pid, ++_sequence));
+            TaskDraft? open = null;
+            int length;
+            while ((length = with.Read(_buffer)) > 0)
+            {
+                TaskDiagReader reader = new(_buffer.AsSpan(0, length));
+                while (reader.NextMessage())
+                {
+                    open ??= fill ? Find(drafts, (int)reader.Pid) : Add(drafts, reader.Tgid, reader.Pid);
+                    Apply(ref reader, open);
+                    open = reader.Continued ? open : null;
+                }
+            }
+
+            // The kernel code ends an answer where one item fits no message: the rest of this task is lost.
+            open?.NoteTruncated();
+        }
+        finally
+        {
+            with.Cancel();
+        }
+    }
+
+    private static TaskDraft Add(List<TaskDraft> drafts, uint tgid, uint pid)
+    {
+        TaskDraft draft = new(tgid, pid);
+        drafts.Add(draft);
+        return draft;
+    }
+
+    /// <summary>The draft to fill up; a task that came since the transport answered is nobody's.</summary>
+    private static TaskDraft Find(List<TaskDraft> drafts, int tid) =>
+        drafts.Find(draft => draft.Tid == tid) ?? new TaskDraft(0, (uint)tid);
+
+    private void Apply(ref TaskDiagReader reader, TaskDraft draft)
+    {
+        while (reader.NextAttribute())
+        {
+            if (reader.Type == TaskDiagAttribute.Vma)
+            {
+                AddVmas(reader.Payload);
+            }
+            else
+            {
+                draft.Apply(reader.Type, reader.Payload);
+            }
+        }
+    }
+
+    private void AddVmas(ReadOnlySpan<byte> payload)
+    {
+        TaskDiagVmaReader records = new(payload);
+        while (records.Next())
+        {
+            TaskDiagVma record = records.Current;
+            if (_vmaCount == _vmas.Length)
+            {
+                Array.Resize(ref _vmas, _vmaCount * 2);
+            }
+
+            int file = Files.NumberOf(record.Major, record.Minor, record.Inode, records.Name);
+            _vmas[_vmaCount++] = new Vma(record.Start, record.End, (VmaFlags)((uint)record.Flags & 15), record.Offset, file);
+        }
+    }
+}

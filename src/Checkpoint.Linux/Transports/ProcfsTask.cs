@@ -1,0 +1,227 @@
+using System;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>
+/// Writes one task as one or more messages. Only files that an asked-for attribute needs are opened. What a process's
+/// threads share is told with its leader.
+/// </summary>
+internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
+{
+    private enum Stage
+    {
+        Fixed,
+        Groups,
+        Cmdline,
+        Environ,
+        Vmas,
+        Finished,
+    }
+
+    private readonly SmapsWalk _smaps = new();
+    private VmaWalk? _walk; // the one in use
+    private readonly byte[] _path = new byte[ProcPath.MaxLength];
+    private byte[] _stat = new byte[1024];
+    private byte[] _groupStat = new byte[1024];
+    private byte[] _status = new byte[4096];
+    private byte[] _blob = new byte[8192];
+    private int _blobLength;
+    private int _blobSent;
+    private readonly TaskDiagExtGap[] _gaps = new TaskDiagExtGap[16];
+    private int _gapCount;
+    private Stage _stage = Stage.Finished;
+    private TaskCursor _cursor = null!;
+    private int _tid;
+    private int _tgid;
+    private bool _whole;
+    private bool _mayHaveMemory;
+    private int _shared; // the thread to read shared files below, 0 = the process's own directory
+    private bool _walking;
+
+    /// <summary>Whether nothing of the current task is left to write.</summary>
+    internal bool Finished => _stage == Stage.Finished;
+
+    /// <summary>Starts on the cursor's task.</summary>
+    internal void Start(TaskCursor cursor)
+    {
+        _cursor = cursor;
+        _tid = cursor.Tid;
+        _tgid = cursor.Tgid;
+        _whole = !cursor.PerThread || _tid == _tgid;
+        _shared = 0;
+        _mayHaveMemory = true;
+        _gapCount = 0;
+        _stage = Stage.Fixed;
+    }
+
+    /// <summary>Drops what is left of the current task.</summary>
+    internal void Abandon()
+    {
+        _stage = Stage.Finished;
+        _walk?.Close();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        plainWalk.Dispose();
+        _smaps.Dispose();
+    }
+
+    /// <summary>Writes one message: as much of the task as the room holds.</summary>
+    /// <param name="writer">Has room for the fixed attributes and one of the largest size.</param>
+    /// <param name="request">What is asked for.</param>
+    internal void WriteMessage(ref TaskDiagWriter writer, in TaskDiagRequest request)
+    {
+        _ = writer.TryBeginMessage((uint)_tid, (uint)_tgid, request.Sequence);
+        if (_stage == Stage.Fixed)
+        {
+            if (!WriteFixed(ref writer, request.Show))
+            {
+                writer.CancelMessage();
+                _stage = Stage.Finished;
+                return;
+            }
+
+            Enter(Stage.Groups, request.Show);
+        }
+
+        while (_stage != Stage.Finished && WriteStage(ref writer))
+        {
+            Enter(_stage + 1, request.Show);
+        }
+
+        if (_stage == Stage.Finished && Asked(request.Show, TaskDiagShow.ExtGaps))
+        {
+            WriteGaps(ref writer);
+        }
+
+        writer.EndMessage(continued: _stage != Stage.Finished);
+    }
+
+    /// <summary>Goes to a stage and reads what it sends; stages without content are passed over by <see cref="WriteStage"/>.</summary>
+    private void Enter(Stage stage, TaskDiagShow show)
+    {
+        _stage = stage;
+        _blobLength = _blobSent = 0;
+        switch (stage)
+        {
+            case Stage.Groups:
+                _blobLength = _groupsLength;
+                break;
+            case Stage.Cmdline when _whole && Asked(show, TaskDiagShow.Cmdline) && !_gone:
+                ReadBlob("cmdline"u8, CapturePart.Cmdline);
+                break;
+            case Stage.Environ when _whole && Asked(show, TaskDiagShow.ExtEnviron) && _mayHaveMemory && !_gone:
+                ReadBlob("environ"u8, CapturePart.Environ);
+                break;
+            case Stage.Vmas when _whole && Asked(show, TaskDiagShow.Vma) && _mayHaveMemory && !_gone:
+                _walk = Asked(show, TaskDiagShow.VmaStat) ? _smaps : plainWalk;
+                int opened = _walk.Open(_cursor.Directory, SharedPath(_walk.FileName));
+                _walking = opened == 0;
+                AddGapUnlessDone(CapturePart.Maps, opened);
+                break;
+            case Stage.Vmas:
+                _walking = false;
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Writes the current stage's content.</summary>
+    /// <returns>Whether it is complete; otherwise the message is full.</returns>
+    private bool WriteStage(ref TaskDiagWriter writer) => _stage switch
+    {
+        Stage.Groups => WriteBlob(ref writer, TaskDiagAttribute.ExtGroups, sizeof(uint)),
+        Stage.Cmdline => WriteBlob(ref writer, TaskDiagAttribute.Cmdline, 1),
+        Stage.Environ => WriteBlob(ref writer, TaskDiagAttribute.ExtEnviron, 1),
+        Stage.Vmas => !_walking || WriteVmas(ref writer),
+        _ => true,
+    };
+
+    private bool WriteBlob(ref TaskDiagWriter writer, TaskDiagAttribute type, int unit)
+    {
+        ReadOnlySpan<byte> rest = _blob.AsSpan(_blobSent, _blobLength - _blobSent);
+        _blobSent += writer.AddPart(type, rest, unit);
+        return _blobSent == _blobLength;
+    }
+
+    private bool WriteVmas(ref TaskDiagWriter writer)
+    {
+        // Less room than a record with the longest name takes is left for the next message.
+        if (writer.Remaining < TaskDiagVma.Size + (2 * PathRoom) || !writer.TryBeginAttribute(TaskDiagAttribute.Vma, out Span<byte> room))
+        {
+            return false;
+        }
+
+        TaskDiagVmaWriter vmas = new(room);
+        int result = _walk!.Fill(ref vmas);
+        writer.EndAttribute(vmas.Length);
+        if (result == 1)
+        {
+            return false;
+        }
+
+        _walk?.Close();
+        if (result == -Errno.ESRCH)
+        {
+            AfterLostMemory();
+        }
+        else
+        {
+            AddGapUnlessDone(CapturePart.Maps, result);
+        }
+
+        return true;
+    }
+
+    /// <summary>The address space is gone: not a gap when the task never had one, else it exited or executed another program.</summary>
+    private void AfterLostMemory()
+    {
+        int length = ProcFile.ReadOnce(_cursor.Directory, Path(_shared, "stat"u8), ref _stat);
+        if (length < 0)
+        {
+            AddGapUnlessDone(CapturePart.Maps, length);
+        }
+        else if (ProcStat.TryParse(_stat.AsSpan(0, length), out ProcStat now) && now.MayHaveMemory)
+        {
+            AddGap(CapturePart.Maps, Errno.ESRCH);
+        }
+    }
+
+    private void ReadBlob(ReadOnlySpan<byte> name, CapturePart part)
+    {
+        int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath(name), ref _blob);
+        AddGapUnlessDone(part, length);
+        _blobLength = Math.Max(length, 0);
+    }
+
+    /// <summary>Path of a file of this task alone.</summary>
+    private ReadOnlySpan<byte> OwnPath(ReadOnlySpan<byte> name) => Path(_cursor.PerThread ? _tid : 0, name);
+
+    /// <summary>Path of a file about what the threads share: below a living thread when the leader is a zombie.</summary>
+    private ReadOnlySpan<byte> SharedPath(ReadOnlySpan<byte> name) => Path(_shared, name);
+
+    private ReadOnlySpan<byte> Path(int thread, ReadOnlySpan<byte> name)
+    {
+        ProcPath path = new(_path);
+        if (_cursor.DirectPid != 0)
+        {
+            path.Add(_cursor.DirectPid).Add("/"u8);
+        }
+
+        if (thread != 0)
+        {
+            path.Add("task/"u8).Add(thread).Add("/"u8);
+        }
+
+        return path.Add(name).End();
+    }
+
+    private static bool Asked(TaskDiagShow show, TaskDiagShow flags) => (show & flags) != 0;
+}

@@ -1,0 +1,136 @@
+using System;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>
+/// The task_diag transaction over procfs: the kernel's side of the interface, played in user space. One request, then
+/// reads until 0; every read returns whole messages.
+/// </summary>
+public sealed class ProcfsTaskDiag : TaskDiagTransport
+{
+    // A message is begun only where its fixed attributes and a largest attribute fit.
+    private const int MessageRoom = 96 * 1024;
+
+    private int _procfd;
+    private readonly TaskCursor _cursor;
+    private readonly VmaWalk _walk;
+    private readonly ProcfsTask _task;
+    private TaskDiagRequest _request;
+    private bool _active; // until a read has answered 0
+    private bool _ended; // nothing is left to tell
+
+    /// <summary>Opens <c>/proc</c>.</summary>
+    /// <param name="textMaps">Reads text <c>maps</c> although the kernel has PROCMAP_QUERY.</param>
+    /// <exception cref="KernelException"><c>/proc</c> cannot be opened.</exception>
+    public ProcfsTaskDiag(bool textMaps = false)
+    {
+        _procfd = ProcFile.Open(Libc.AT_FDCWD, "/proc\0"u8, Libc.O_DIRECTORY | Libc.O_PATH);
+        if (_procfd < 0)
+        {
+            throw new KernelException("open", "/proc", -_procfd);
+        }
+
+        _cursor = new TaskCursor(_procfd);
+        _walk = (textMaps ? null : ProcmapWalk.TryCreate(_procfd)) ?? (VmaWalk)new MapsWalk();
+        _task = new ProcfsTask(_walk);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "procfs";
+
+    /// <inheritdoc/>
+    public override string VmaSource => _walk.Source;
+
+    /// <inheritdoc/>
+    public override TaskDiagShow Lacks => TaskDiagShow.None;
+
+    /// <inheritdoc/>
+    public override void Send(in TaskDiagRequest request)
+    {
+        if (_active)
+        {
+            throw new KernelException("send", "request to procfs", Errno.EBUSY);
+        }
+
+        _request = request;
+        Check(_cursor.Start(request.Strategy, (int)Math.Min(request.Pid, int.MaxValue), ProcfsTask.NeedsOneFile(request.Show)));
+        _active = true;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, MinimumBuffer, nameof(buffer));
+        TaskDiagWriter writer = new(buffer);
+        while (_active && !_ended && writer.Remaining >= MessageRoom)
+        {
+            if (_task.Finished && !NextTask())
+            {
+                break;
+            }
+
+            _task.WriteMessage(ref writer, _request);
+        }
+
+        if (writer.Length == 0)
+        {
+            Cancel();
+        }
+
+        return writer.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void Cancel()
+    {
+        _active = _ended = false;
+        _task.Abandon();
+        _cursor.Stop();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_procfd < 0)
+        {
+            return;
+        }
+
+        Cancel();
+        _task.Dispose();
+        // Once only: the number may be another file's by the second time.
+        _ = Libc.close(_procfd);
+        _procfd = -1;
+    }
+
+    private bool NextTask()
+    {
+        int next = _cursor.MoveNext();
+        if (next == 1)
+        {
+            _task.Start(_cursor);
+            return true;
+        }
+
+        _ended = true;
+        if (next < 0)
+        {
+            Cancel();
+            Check(next);
+        }
+
+        return false;
+    }
+
+    private void Check(int result)
+    {
+        if (result < 0)
+        {
+            string what = _request.Strategy is TaskDiagStrategy.All or TaskDiagStrategy.AllThread ? "/proc" : $"/proc/{_request.Pid}";
+            throw new KernelException("read", what, -result);
+        }
+    }
+}

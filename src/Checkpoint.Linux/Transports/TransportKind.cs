@@ -1,0 +1,14 @@
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>Which transport to take.</summary>
+public enum TransportKind
+{
+    /// <summary>The best there is: the kernel's <c>/proc/task-diag</c> where it exists, else procfs.</summary>
+    Auto = 0,
+
+    /// <summary>The kernel's <c>/proc/task-diag</c>.</summary>
+    TaskDiag = 1,
+
+    /// <summary>The emulation over procfs.</summary>
+    Procfs = 2,
+}

@@ -1,0 +1,142 @@
+using System;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>
+/// Walks the VMAs of one process at a time, from low to high addresses, and stops wherever the reader's room ends.
+/// Neither source is atomic: a VMA that grew over one already told is cut, so that the list stays sorted and disjoint.
+/// </summary>
+internal abstract class VmaWalk : IDisposable
+{
+    private readonly bool _addGate;
+    private ulong _end;
+    private bool _held;
+    private bool _gateDone;
+
+    /// <summary>Sets up a walk.</summary>
+    /// <param name="addGate">Whether the source omits [vsyscall], which then is added to 64-bit processes.</param>
+    protected VmaWalk(bool addGate) => _addGate = addGate;
+
+    /// <summary>Name of the source, as the image records it.</summary>
+    internal abstract string Source { get; }
+
+    /// <summary>Name of the file that is opened.</summary>
+    internal virtual ReadOnlySpan<byte> FileName => "maps"u8;
+
+    /// <summary>The open file, -1 = none.</summary>
+    protected int Fd { get; private set; } = -1;
+
+    /// <summary>Fixed fields of the VMA that <see cref="Advance"/> found.</summary>
+    protected TaskDiagVma Current { get; set; }
+
+    /// <summary>Its page statistics, from a source that has them.</summary>
+    protected TaskDiagVmaStat? Stat { get; set; }
+
+    /// <summary>Its name, empty when unnamed.</summary>
+    protected abstract ReadOnlySpan<byte> CurrentName { get; }
+
+    /// <summary>Starts on another process.</summary>
+    /// <param name="dirfd">The process's directory.</param>
+    /// <param name="path">Its <c>maps</c> file, NUL-terminated.</param>
+    /// <returns>0 or a negative errno.</returns>
+    internal int Open(int dirfd, ReadOnlySpan<byte> path)
+    {
+        Close();
+        int fd = ProcFile.Open(dirfd, path);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        Fd = fd;
+        _end = 0;
+        _held = false;
+        _gateDone = !_addGate;
+        Restart();
+        return 0;
+    }
+
+    /// <summary>Writes VMAs until the list or the room ends.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <returns>1 when the room ended first, 0 when the list is complete, or a negative errno.</returns>
+    internal int Fill(ref TaskDiagVmaWriter writer)
+    {
+        while (true)
+        {
+            if (!_held)
+            {
+                int found = Advance(_end);
+                if (found < 0)
+                {
+                    return found;
+                }
+
+                if (found == 0 && !TryGate())
+                {
+                    return 0;
+                }
+
+                CutOverlap();
+            }
+
+            _held = !(Stat is TaskDiagVmaStat stat
+                ? writer.TryAppend(Current, CurrentName, stat)
+                : writer.TryAppend(Current, CurrentName));
+            if (_held)
+            {
+                return 1;
+            }
+
+            _end = Current.End;
+        }
+    }
+
+    /// <summary>Ends the walk of this process.</summary>
+    internal void Close()
+    {
+        if (Fd >= 0)
+        {
+            _ = Libc.close(Fd);
+            Fd = -1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => Close();
+
+    /// <summary>Prepares for a newly opened file.</summary>
+    protected abstract void Restart();
+
+    /// <summary>Finds the next VMA that ends above an address.</summary>
+    /// <param name="from">The end of the one before, 0 at first.</param>
+    /// <returns>1 when found, 0 at the end, or a negative errno.</returns>
+    protected abstract int Advance(ulong from);
+
+    /// <summary>Makes the gate VMA the current one; its name is <see cref="GateVma.Name"/>.</summary>
+    protected abstract void SetGate();
+
+    private void CutOverlap()
+    {
+        TaskDiagVma vma = Current;
+        if (vma.Start < _end)
+        {
+            Current = vma with { Start = _end, Offset = vma.Inode == 0 ? vma.Offset : vma.Offset + (_end - vma.Start) };
+        }
+    }
+
+    private bool TryGate()
+    {
+        // A 32-bit process has no gate, and nothing above 4 GiB; a 64-bit one always has its stack up there.
+        if (_gateDone || _end <= uint.MaxValue)
+        {
+            return false;
+        }
+
+        _gateDone = true;
+        SetGate();
+        return true;
+    }
+}
