@@ -1,0 +1,52 @@
+using System;
+using System.IO;
+using System.Text;
+using System.Threading;
+using Checkpoint.Linux;
+using Checkpoint.Model;
+
+namespace Checkpoint.Cli.Commands;
+
+/// <summary>Everything of the world that commands touch, so that tests can supply their own.</summary>
+internal sealed class CommandContext
+{
+    /// <summary>Standard output: data only.</summary>
+    internal required Stream Output { get; init; }
+
+    /// <summary>Standard error: messages.</summary>
+    internal required TextWriter Error { get; init; }
+
+    /// <summary>Standard input, opened when it is asked for.</summary>
+    internal Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Whether standard input is a terminal.</summary>
+    internal Func<bool> InputIsTerminal { get; init; } = static () => !Console.IsInputRedirected;
+
+    /// <summary>Whether standard output is a terminal.</summary>
+    internal Func<bool> OutputIsTerminal { get; init; } = static () => !Console.IsOutputRedirected;
+
+    /// <summary>Columns of the terminal behind standard output; asked only if there is one.</summary>
+    internal Func<int> TerminalWidth { get; init; } = static () => Console.WindowWidth;
+
+    /// <summary>Looks up an environment variable.</summary>
+    internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Captures a tree.</summary>
+    internal Func<CollectOptions, CancellationToken, ProcessTree> Collect { get; init; } = Collector.Collect;
+
+    /// <summary>The context of a program run from a shell.</summary>
+    /// <returns>A context on the three standard streams.</returns>
+    internal static CommandContext ForProgram() => OperatingSystem.IsLinux()
+        ? new() { Output = OutputStream.StandardOutput(), Error = MessageWriter(OutputStream.StandardError()) }
+        : new() { Output = Console.OpenStandardOutput(), Error = MessageWriter(Console.OpenStandardError()) };
+
+    /// <summary>A buffered writer of text on <see cref="Output"/>; dispose it to write what is buffered.</summary>
+    /// <returns>UTF-8 without a byte order mark.</returns>
+    internal StreamWriter TextOutput() => new(Output, new UTF8Encoding(false), bufferSize: 32 * 1024, leaveOpen: true) { NewLine = "\n" };
+
+    /// <summary>A buffer in front of <see cref="Output"/>; dispose it to write what is buffered.</summary>
+    /// <returns>A stream that leaves standard output open.</returns>
+    internal Stream BufferedOutput() => new BufferedStream(new UnclosedStream(Output), 32 * 1024);
+
+    private static StreamWriter MessageWriter(Stream stream) => new(stream, new UTF8Encoding(false), bufferSize: 512) { AutoFlush = true, NewLine = "\n" };
+}

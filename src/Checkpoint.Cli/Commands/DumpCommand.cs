@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Checkpoint.Cli.Commands;
+
+/// <summary><c>ckpt dump</c> on the command line; <see cref="DumpRun"/> does it.</summary>
+internal static class DumpCommand
+{
+    /// <summary>Declares the command.</summary>
+    /// <param name="context">What it runs on.</param>
+    /// <returns>The command.</returns>
+    internal static Command Create(CommandContext context)
+    {
+        Option<int?> pid = CommandOptions.Pid("--pid", "-p", "The root of the tree");
+        pid.Required = true;
+        Option<string?> output = new("--output", "-o")
+        {
+            Description = "Where to write; - is standard output; default PID.ckpt",
+            HelpName = "FILE",
+        };
+        Option<bool> noChildren = CommandOptions.Flag("--no-children", "Only this process, without its descendants");
+        Option<bool> environ = CommandOptions.Flag("--env", "Capture environments too; they often hold secrets");
+        Option<bool> force = CommandOptions.Flag("--force", "Replace an existing file");
+        Option<bool> allowPartial = CommandOptions.Flag("--allow-partial", "Exit with 0 although parts could not be read");
+        Option<bool> textMaps = CommandOptions.Flag("--text-maps", "Read VMAs from text maps, not by PROCMAP_QUERY, for comparisons");
+        Option<bool> json = CommandOptions.Flag("--json", "Print the summary as JSON (schema ckpt.dump/1) on standard output");
+        Option<bool> quiet = CommandOptions.Flag("--quiet", "Say nothing but failures", "-q");
+        Option<bool> verbose = CommandOptions.Flag("--verbose", "List gaps and events", "-v");
+
+        Command command = new("dump", "Capture a live process tree, without stopping it, into an image")
+        {
+            pid, output, noChildren, environ, force, allowPartial, textMaps, json, quiet, verbose,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(output) is { Tokens: [{ Value: string path }] })
+            {
+                if (path.Length == 0)
+                {
+                    result.AddError("--output must not be empty");
+                }
+                else if (path == "-" && CommandOptions.IsGiven(result, json))
+                {
+                    result.AddError("--json and '--output -' exclude each other: both write to standard output");
+                }
+            }
+
+            if (CommandOptions.IsGiven(result, quiet) && CommandOptions.IsGiven(result, verbose))
+            {
+                result.AddError("--quiet and --verbose exclude each other");
+            }
+        });
+        command.SetAction(result =>
+        {
+            int root = result.GetValue(pid).GetValueOrDefault();
+            return DumpRun.Execute(context, new DumpRequest(
+                root,
+                result.GetValue(output) ?? root.ToString(CultureInfo.InvariantCulture) + ".ckpt",
+                WithChildren: !result.GetValue(noChildren),
+                WithEnviron: result.GetValue(environ),
+                TextMaps: result.GetValue(textMaps),
+                Force: result.GetValue(force),
+                AllowPartial: result.GetValue(allowPartial),
+                Json: result.GetValue(json),
+                Quiet: result.GetValue(quiet),
+                Verbose: result.GetValue(verbose)));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,74 @@
+namespace Checkpoint.Cli.Commands;
+
+/// <summary>What help says beyond the options.</summary>
+internal static class HelpText
+{
+    /// <summary>Below the program's help.</summary>
+    internal const string Program = """
+        Examples:
+          ckpt dump -p 1234                 capture a tree into 1234.ckpt
+          ckpt inspect 1234.ckpt            what was running
+          ckpt inspect 1234.ckpt --json     everything, for other programs
+          ckpt tasks all --cmdline          what is running now
+
+        Exit codes:
+          0    fine
+          1    a negative answer: nothing matched
+          2    usage
+          3    input missing, not an image or recording, or damaged
+          4    target process gone
+          5    permission or kernel feature missing
+          6    output failed, nothing left behind
+          7    image written, parts are missing (see --allow-partial)
+          70   internal error
+          130  interrupted, nothing left behind
+
+        """;
+
+    /// <summary>Below the help of <c>dump</c>.</summary>
+    internal const string Dump = """
+        Examples:
+          ckpt dump -p 1234
+          ckpt dump -p 1234 -o before.ckpt --force
+          ckpt dump -p 1234 -o - | ssh host 'cat > 1234.ckpt'
+
+        """;
+
+    /// <summary>Below the help of <c>inspect</c>.</summary>
+    internal const string Inspect = """
+        Examples:
+          ckpt inspect 1234.ckpt
+          ckpt inspect 1234.ckpt --vmas --pid 1240
+          ckpt inspect - --creds < 1234.ckpt
+
+        """;
+
+    /// <summary>Below the help of <c>tasks</c>.</summary>
+    internal const string Tasks = """
+        Examples:
+          ckpt tasks all --cred --cmdline
+          ckpt tasks threads -p 1234 --stat
+          ckpt tasks one -p 1234 --smaps --json
+          ckpt tasks all-threads --raw - | ckpt tasks --from -
+
+        """;
+
+    /// <summary>Below the help of <c>version</c>.</summary>
+    internal const string Version = """
+        Example:
+          ckpt version
+
+        """;
+
+    /// <summary>The text for a command.</summary>
+    /// <param name="command">Its name.</param>
+    /// <returns>Lines, the last one ended.</returns>
+    internal static string For(string command) => command switch
+    {
+        "dump" => Dump,
+        "inspect" => Inspect,
+        "tasks" => Tasks,
+        "version" => Version,
+        _ => Program,
+    };
+}

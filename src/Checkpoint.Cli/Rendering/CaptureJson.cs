@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Checkpoint.Model;
+
+namespace Checkpoint.Cli.Rendering;
+
+/// <summary>The circumstances of a capture as JSON.</summary>
+internal static class CaptureJson
+{
+    /// <summary>Writes the property <c>capture</c>.</summary>
+    internal static void Write(Utf8JsonWriter json, CaptureInfo capture)
+    {
+        json.WriteStartObject("capture");
+        json.WriteString("tool_version", capture.ToolVersion);
+        json.WriteBytes("host", capture.Host);
+        json.WriteBytes("kernel_release", capture.KernelRelease);
+        json.WriteBytes("kernel_version", capture.KernelVersion);
+        json.WriteBytes("machine", capture.Machine);
+        json.WriteBytes("boot_id", capture.BootId);
+        json.WriteNumber("page_size", capture.PageSize);
+        json.WriteNumber("clock_ticks", capture.ClockTicks);
+        json.WriteString("time", Quantity.Time(capture.TimeUnixNs, fraction: true));
+        json.WriteNumber("time_unix_ns", capture.TimeUnixNs);
+        json.WriteNumber("boot_time_ns", capture.BootTimeNs);
+        json.WriteNumber("duration_ns", capture.DurationNs);
+        json.WriteNumber("uid", capture.Uid);
+        json.WriteNumber("root_pid", capture.RootTgid);
+        json.WriteString("transport", capture.Transport);
+        json.WriteString("vma_source", capture.VmaSource);
+        json.WriteBoolean("with_children", capture.WithChildren);
+        json.WriteBoolean("with_environ", capture.WithEnviron);
+        json.WriteNumber("passes", capture.Passes);
+        json.WriteBoolean("stable", capture.Stable);
+        json.WriteEndObject();
+    }
+}

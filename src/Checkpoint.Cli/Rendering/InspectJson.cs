@@ -1,0 +1,196 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using Checkpoint.Model;
+
+namespace Checkpoint.Cli.Rendering;
+
+/// <summary>
+/// An image as JSON, schema <c>ckpt.inspect/1</c>: keys in a fixed order, processes by pid, threads by tid, exact numbers.
+/// Keys may be added within a schema version, never renamed or given another meaning.
+/// </summary>
+internal sealed class InspectJson
+{
+    private readonly ProcessTree _tree;
+    private readonly Utf8JsonWriter _json;
+    private readonly CredentialSets _credentials;
+    private readonly SpaceSets _spaces;
+    private readonly Dictionary<uint, ByteString> _users = [];
+
+    private InspectJson(Utf8JsonWriter json, ProcessTree tree)
+    {
+        _json = json;
+        _tree = tree;
+        _credentials = new CredentialSets(tree);
+        _spaces = new SpaceSets(tree);
+        foreach (UserName user in tree.Users)
+        {
+            _users.TryAdd(user.Uid, user.Name);
+        }
+    }
+
+    /// <summary>Writes an image, or one table of it.</summary>
+    /// <param name="output">Where to; not closed.</param>
+    /// <param name="tree">The image.</param>
+    /// <param name="view">Which table; the overview stands for everything.</param>
+    internal static void Write(Stream output, ProcessTree tree, InspectView view)
+    {
+        using (Utf8JsonWriter json = JsonValues.Writer(output))
+        {
+            new InspectJson(json, tree).WriteDocument(view);
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private void WriteDocument(InspectView view)
+    {
+        bool all = view == InspectView.Overview;
+        _json.WriteStartObject();
+        _json.WriteString("schema", "ckpt.inspect/1");
+        CaptureJson.Write(_json, _tree.Capture);
+        if (all || view == InspectView.Processes)
+        {
+            WriteProcesses();
+        }
+
+        if (all || view == InspectView.Threads)
+        {
+            WriteThreads();
+        }
+
+        if (all || view == InspectView.Credentials)
+        {
+            CredentialJson.Write(_json, _credentials, _users);
+        }
+
+        if (view == InspectView.Vmas)
+        {
+            WriteVmasByProcess();
+        }
+
+        if (all)
+        {
+            WriteSpaces();
+            _json.WriteGaps(_tree.Gaps);
+            _json.WriteEvents(_tree.Events);
+            WriteUsers();
+        }
+
+        _json.WriteEndObject();
+    }
+
+    private void WriteProcesses()
+    {
+        _json.WriteStartArray("processes");
+        foreach (ProcessEntry process in _tree.Processes)
+        {
+            ProcessJson.Write(_json, _tree.Capture, process, User(process.Leader), _credentials.IndexOf(process.Leader), _spaces.IndexOf(process));
+            FlushIfLarge();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteThreads()
+    {
+        _json.WriteStartArray("threads");
+        foreach (ProcessEntry process in _tree.Processes)
+        {
+            foreach (ThreadEntry thread in process.Threads)
+            {
+                ThreadJson.Write(_json, _tree.Capture, process.Tgid, thread, User(thread), _credentials.IndexOf(thread));
+                FlushIfLarge();
+            }
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteSpaces()
+    {
+        _json.WriteStartArray("spaces");
+        for (int i = 0; i < _spaces.Entries.Count; i++)
+        {
+            (AddressSpace space, List<int> pids) = _spaces.Entries[i];
+            _json.WriteStartObject();
+            _json.WriteNumber("id", i);
+            _json.WriteNumbers("pids", pids);
+            WriteVmas(space);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteVmasByProcess()
+    {
+        _json.WriteStartArray("processes");
+        foreach (ProcessEntry process in _tree.Processes)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("pid", process.Tgid);
+            _json.WriteBytes("comm", process.Leader.Comm);
+            if (process.Space is { } space)
+            {
+                WriteVmas(space);
+            }
+            else
+            {
+                _json.WriteNull("vmas");
+            }
+
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteVmas(AddressSpace space)
+    {
+        _json.WriteStartArray("vmas");
+        foreach (Vma vma in space.Vmas)
+        {
+            MappedFile file = VmaText.FileOf(vma, _tree.Files);
+            _json.WriteStartObject();
+            _json.WriteHex("start", vma.Start);
+            _json.WriteHex("end", vma.End);
+            _json.WriteString("perms", VmaText.Permissions(vma.Flags));
+            _json.WriteHex("offset", vma.Offset);
+            _json.WriteString("dev", VmaText.Device(file));
+            _json.WriteNumber("inode", file.Inode);
+            _json.WriteBytes("name", file.Name);
+            _json.WriteEndObject();
+            FlushIfLarge();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteUsers()
+    {
+        _json.WriteStartArray("users");
+        foreach (UserName user in _tree.Users)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("uid", user.Uid);
+            _json.WriteBytes("name", user.Name);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private ByteString? User(ThreadEntry thread) =>
+        thread.Credentials is { } own && _users.TryGetValue(own.Uid.Effective, out ByteString name) ? name : null;
+
+    /// <summary>Otherwise the writer keeps the whole document in memory.</summary>
+    private void FlushIfLarge()
+    {
+        const int Large = 64 * 1024;
+        if (_json.BytesPending > Large)
+        {
+            _json.Flush();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System;
+using Checkpoint.Cli;
+using Xunit;
+
+namespace Checkpoint.Tests.Cli;
+
+public class UsageTests
+{
+    public static TheoryData<string, string> BadLines => new()
+    {
+        { "", "ckpt: a command is missing" },
+        { "dmup", "ckpt: no command 'dmup'" },
+        { "dump", "--pid" },
+        { "dump -p", "-p" },
+        { "dump -p 1 -o", "-o" },
+        { "dump -p abc", "not 'abc'" },
+        { "dump -p 0", "not '0'" },
+        { "dump -p -5", "not '-5'" },
+        { "dump -p 1.5", "not '1.5'" },
+        { "dump -p 99999999999", "not '99999999999'" },
+        { "dump -p 1 -p 2", "-p" },
+        { "dump -p 1 extra", "unexpected argument 'extra'" },
+        { "dump -p 1 --frce", "unknown option '--frce'" },
+        { "dump -p 1 --json -o -", "--json" },
+        { "dump -p 1 -qv", "exclude each other" },
+        { "inspect", "inspect" },
+        { "inspect a b", "unexpected argument 'b'" },
+        { "inspect a --ps --vmas", "only one of" },
+        { "inspect a --threads --creds", "only one of" },
+        { "inspect a --color red", "not 'red'" },
+        { "inspect a --pid x", "not 'x'" },
+        { "version now", "unexpected argument 'now'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadLines))]
+    public void A_bad_line_exits_with_2_and_says_why_and_where_help_is(string line, string expected)
+    {
+        CliRun run = CliRun.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Empty(run.OutBytes);
+        string[] lines = run.Error.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("ckpt: ", lines[0], StringComparison.Ordinal);
+        Assert.Contains(expected, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("try 'ckpt", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("--help'", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_argument_in_a_message_cannot_disturb_the_terminal()
+    {
+        CliRun run = CliRun.Of("dump", "-p", "\u001b[31m\n\u202e");
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.DoesNotContain('\u001b', run.Error);
+        Assert.DoesNotContain('\u202e', run.Error);
+        Assert.Equal(2, run.Error.Split('\n').Length - 1);
+    }
+
+    [Fact]
+    public void Help_lists_commands_examples_and_every_exit_code()
+    {
+        CliRun run = CliRun.Of("--help");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Empty(run.Error);
+        foreach (string word in (string[])["dump", "inspect", "version", "Examples:", "Exit codes:", " 7 ", " 130 "])
+        {
+            Assert.Contains(word, run.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("dump")]
+    [InlineData("inspect")]
+    [InlineData("version")]
+    public void Each_command_explains_itself_by_example(string command)
+    {
+        CliRun run = CliRun.Of(command, "-h");
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("  ckpt " + command, run.Out[run.Out.IndexOf("Example", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("--version")]
+    [InlineData("-V")]
+    public void The_version_is_one_line_with_runtime_and_system(string how)
+    {
+        CliRun run = CliRun.Of(how);
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Matches(@"^ckpt \d+\.\d+\.\d+\S* \(\.NET \d+[^\n]*\)\n$", run.Out);
+    }
+}
