@@ -1,0 +1,180 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using Xunit;
+
+namespace Checkpoint.Linux.Tests.Environment;
+
+/// <summary>
+/// Holds an image against what <c>/proc</c> said right before and right after it was taken: every field that did not
+/// move meanwhile must be the same in the image, and only counters may move.
+/// </summary>
+public sealed class ImageComparison
+{
+    /// <summary>What changes in a process that does nothing much.</summary>
+    private static readonly HashSet<string> _moving = ["counters", "process_counters", "processor", "state", "state_letter", "memory"];
+
+    /// <summary>Said for people only, or compared by way of what it refers to.</summary>
+    private static readonly HashSet<string> _derived = ["tty", "start_time", "space", "credentials", "id", "pids", "tids"];
+
+    private readonly List<string> _differences = [];
+    private readonly JsonElement _image;
+    private readonly JsonElement _before;
+    private readonly JsonElement _after;
+
+    private ImageComparison(JsonElement image, JsonElement before, JsonElement after)
+    {
+        _image = image;
+        _before = before;
+        _after = after;
+    }
+
+    /// <summary>Dumps a tree that is quiet or nearly so and compares all of it; tries again while something moves.</summary>
+    /// <param name="pid">The root.</param>
+    /// <param name="options">More options of <c>dump</c>.</param>
+    /// <returns>The image that was compared.</returns>
+    public static JsonElement AssertSame(int pid, params string[] options)
+    {
+        using TempFolder folder = new();
+        string image = folder["compared.ckpt"];
+        bool children = !options.Contains("--no-children");
+        ImageComparison comparison = null!;
+        for (int attempt = 0; attempt < 6; attempt++)
+        {
+            ProcFile.WaitUntilQuiet(pid);
+            JsonElement before = Oracle.Read(pid, children);
+            JsonElement inspected = Ckpt.DumpAndInspect(pid.ToString(CultureInfo.InvariantCulture), image, ["--env", "--force", .. options]);
+            comparison = new ImageComparison(inspected, before, Oracle.Read(pid, children));
+            comparison.Compare();
+            if (comparison._differences.Count == 0)
+            {
+                return inspected;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        Assert.Fail($"{comparison._differences.Count} differences:\n" + string.Join('\n', comparison._differences.Take(25)));
+        return default;
+    }
+
+    private void Compare()
+    {
+        Assert.Equal("ckpt.inspect/1", _image.GetProperty("schema").GetString());
+        CompareTable("processes", "pid");
+        CompareTable("threads", "tid");
+        CompareVmas();
+        CompareOwners();
+        foreach (string empty in (string[])["gaps", "events"])
+        {
+            if (_image.GetProperty(empty).GetArrayLength() != 0)
+            {
+                _differences.Add($"{empty}: {_image.GetProperty(empty)}");
+            }
+        }
+    }
+
+    private void CompareTable(string table, string key)
+    {
+        Dictionary<string, JsonElement> rows = _image.GetProperty(table).EnumerateArray().ToDictionary(row => row.GetProperty(key).GetRawText());
+        string[] expected = _before.GetProperty(table).EnumerateObject().Select(row => row.Name).ToArray();
+        string[] still = _after.GetProperty(table).EnumerateObject().Select(row => row.Name).ToArray();
+        if (!expected.ToHashSet().SetEquals(rows.Keys) || !expected.ToHashSet().SetEquals(still))
+        {
+            _differences.Add($"{table}: image has {string.Join(' ', rows.Keys)}; /proc had {string.Join(' ', expected)}, then {string.Join(' ', still)}");
+            return;
+        }
+
+        foreach (string id in expected)
+        {
+            CompareRow($"{table}[{id}]", rows[id], _before.GetProperty(table).GetProperty(id), _after.GetProperty(table).GetProperty(id));
+        }
+    }
+
+    private void CompareRow(string path, JsonElement row, JsonElement before, JsonElement after)
+    {
+        foreach (JsonProperty field in before.EnumerateObject())
+        {
+            if (field.Name == "credentials")
+            {
+                JsonElement index = row.GetProperty("credentials");
+                CompareRow(path + ".credentials", _image.GetProperty("credentials")[index.GetInt32()], field.Value, after.GetProperty("credentials"));
+            }
+            else if (!row.TryGetProperty(field.Name, out JsonElement value))
+            {
+                _differences.Add($"{path}.{field.Name}: not in the image");
+            }
+            else if (!Same(field.Value, after.GetProperty(field.Name)))
+            {
+                if (!_moving.Contains(field.Name))
+                {
+                    _differences.Add($"{path}.{field.Name}: moved from {field.Value} to {after.GetProperty(field.Name)}");
+                }
+            }
+            else if (!Same(field.Value, value))
+            {
+                _differences.Add($"{path}.{field.Name}: image {value}, /proc {field.Value}");
+            }
+        }
+
+        foreach (JsonProperty unknown in row.EnumerateObject().Where(field => !_derived.Contains(field.Name) && !before.TryGetProperty(field.Name, out _)))
+        {
+            _differences.Add($"{path}.{unknown.Name}: in the image, but not compared");
+        }
+    }
+
+    private void CompareVmas()
+    {
+        foreach (JsonElement process in _image.GetProperty("processes").EnumerateArray())
+        {
+            string pid = process.GetProperty("pid").GetRawText();
+            if (!_before.GetProperty("vmas").TryGetProperty(pid, out JsonElement before) || !_after.GetProperty("vmas").TryGetProperty(pid, out JsonElement after))
+            {
+                continue;
+            }
+
+            JsonElement space = process.GetProperty("space");
+            JsonElement[] image = space.ValueKind == JsonValueKind.Null ? [] : _image.GetProperty("spaces")[space.GetInt32()].GetProperty("vmas").EnumerateArray().ToArray();
+            JsonElement[] expected = before.EnumerateArray().ToArray();
+            if (!Same(before, after))
+            {
+                _differences.Add($"vmas[{pid}]: moved");
+            }
+            else if (image.Length != expected.Length)
+            {
+                _differences.Add($"vmas[{pid}]: image {image.Length}, /proc {expected.Length}; only there: {Only(expected, image)}; only in the image: {Only(image, expected)}");
+            }
+            else
+            {
+                _differences.AddRange(image.Zip(expected).Where(pair => !Same(pair.First, pair.Second)).Select(pair => $"vmas[{pid}]: image {pair.First}, /proc {pair.Second}"));
+            }
+        }
+    }
+
+    /// <summary>The lists of who has which credentials and which VMA list must say the same as the references.</summary>
+    private void CompareOwners()
+    {
+        foreach (JsonElement space in _image.GetProperty("spaces").EnumerateArray())
+        {
+            int id = space.GetProperty("id").GetInt32();
+            int[] users = _image.GetProperty("processes").EnumerateArray()
+                .Where(process => process.GetProperty("space").ValueKind == JsonValueKind.Number && process.GetProperty("space").GetInt32() == id)
+                .Select(process => process.GetProperty("pid").GetInt32()).ToArray();
+            if (!space.GetProperty("pids").EnumerateArray().Select(pid => pid.GetInt32()).SequenceEqual(users))
+            {
+                _differences.Add($"spaces[{id}].pids: {space.GetProperty("pids")}, used by {string.Join(' ', users)}");
+            }
+        }
+    }
+
+    private static string Only(JsonElement[] these, JsonElement[] those)
+    {
+        HashSet<string?> known = those.Select(vma => vma.GetProperty("start").GetString()).ToHashSet();
+        return string.Join(' ', these.Where(vma => !known.Contains(vma.GetProperty("start").GetString())).Take(3));
+    }
+
+    private static bool Same(JsonElement left, JsonElement right) => JsonElement.DeepEquals(left, right);
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Checkpoint.Benchmarks;
+
+/// <summary>
+/// Measures two sides in turn: A B A B … Noise of the machine hits both halves of a pair alike, so the median of the
+/// pairs' ratios says more than any time.
+/// </summary>
+internal static class PairedRun
+{
+    private const int WarmUps = 6;
+
+    /// <summary>Runs the pairs and prints the medians.</summary>
+    /// <param name="first">A.</param>
+    /// <param name="second">B.</param>
+    /// <param name="processes">How many processes to add to the machine's own.</param>
+    /// <param name="pairs">How many pairs count.</param>
+    internal static void Print(IBenchmarkSide first, IBenchmarkSide second, int processes, int pairs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
+        using Crowd crowd = new(processes);
+        List<(SideCost A, SideCost B)> measured = [];
+        for (int pair = -WarmUps; pair < pairs; pair++)
+        {
+            SideCost a = first.Run();
+            SideCost b = second.Run();
+            if (pair >= 0)
+            {
+                measured.Add((a, b));
+            }
+        }
+
+        Console.WriteLine($"A: {first.Name}");
+        Console.WriteLine($"B: {second.Name}");
+        Console.WriteLine($"{measured[^1].A.Processes} processes, {pairs} pairs; nanoseconds per process and A/B are medians");
+        PrintLine("cpu", measured, cost => (double)cost.Cpu / cost.Processes);
+        PrintLine("elapsed", measured, cost => (double)cost.Elapsed / cost.Processes);
+    }
+
+    private static void PrintLine(string what, List<(SideCost A, SideCost B)> measured, Func<SideCost, double> value)
+    {
+        double[] ratios = [.. measured.Select(pair => value(pair.A) / value(pair.B)).Order()];
+        double a = Median(measured.Select(pair => value(pair.A)));
+        double b = Median(measured.Select(pair => value(pair.B)));
+        Console.WriteLine(
+            $"{what,-8} A {a,7:F0}  B {b,7:F0}  A/B {Median(ratios):F3} (quartiles {ratios[ratios.Length / 4]:F3} to {ratios[ratios.Length * 3 / 4]:F3})");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,60 @@
+using System;
+using System.Globalization;
+using Checkpoint.Benchmarks;
+using Checkpoint.Linux.Interop;
+using Checkpoint.TaskDiag;
+
+const string Usage = """
+    Checkpoint.Benchmarks read SHOW STRATEGY [PID [TIMES]]   sends a request and says what the answers cost
+    Checkpoint.Benchmarks attributes STRATEGY [PID]          one request per attribute, for strace
+    Checkpoint.Benchmarks compare SHOW FILES [PROCESSES [PAIRS]]
+                                                             against a C program that reads FILES and parses nothing
+    Checkpoint.Benchmarks files FILES FILES [PROCESSES [PAIRS]]
+                                                             the C program against itself
+    SHOW: names of attributes, such as base,cred,stat,hidden; STRATEGY: all, one, allthread, children, thread;
+    FILES: such as stat,status
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["read", string show, string strategy, .. string[] rest] when rest.Length <= 2:
+            RequestCost.Print(Show(show), Strategy(strategy), Number(rest, 0, 0), Number(rest, 1, 1));
+            return 0;
+        case ["attributes", string strategy, .. string[] rest] when rest.Length <= 1:
+            RequestCost.PrintEach(Strategy(strategy), Number(rest, 0, 0));
+            return 0;
+        case ["compare", string show, string files, .. string[] rest] when rest.Length <= 2:
+            using (TransportSide ours = new(Show(show)))
+            using (ReadingSide reading = new(files.Split(',')))
+            {
+                PairedRun.Print(ours, reading, Number(rest, 0, 0), Number(rest, 1, 25));
+            }
+
+            return 0;
+        case ["files", string first, string second, .. string[] rest] when rest.Length <= 2:
+            using (ReadingSide one = new(first.Split(',')))
+            using (ReadingSide other = new(second.Split(',')))
+            {
+                PairedRun.Print(one, other, Number(rest, 0, 0), Number(rest, 1, 25));
+            }
+
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
+}
+catch (Exception e) when (e is KernelException or ArgumentException or FormatException or InvalidOperationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static TaskDiagShow Show(string names) => Enum.Parse<TaskDiagShow>(names, ignoreCase: true);
+
+static TaskDiagStrategy Strategy(string name) => Enum.Parse<TaskDiagStrategy>(name, ignoreCase: true);
+
+static int Number(string[] rest, int index, int otherwise) =>
+    index < rest.Length ? int.Parse(rest[index], CultureInfo.InvariantCulture) : otherwise;
