@@ -17,6 +17,12 @@ public sealed record CollectOptions
     /// <summary>Reads text <c>maps</c> although the kernel has PROCMAP_QUERY: for tests and comparisons.</summary>
     public bool TextMaps { get; init; }
 
+    /// <summary>Whether all flags of each VMA are captured: costs a page-table walk (smaps).</summary>
+    public bool WithVmFlags { get; init; }
+
+    /// <summary>Whether page statistics of each VMA are captured: costs a page-table walk (smaps).</summary>
+    public bool WithVmStats { get; init; }
+
     /// <summary>How the tasks are read.</summary>
     public TransportKind Transport { get; init; }
 

@@ -20,7 +20,8 @@ public static class Collector
     public static ProcessTree Collect(CollectOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Collect(options, () => NewSource(options), cancel);
+        BuildIdCache buildIds = new();
+        return Collect(options, () => NewSource(options, buildIds), cancel);
     }
 
     /// <summary>Captures by transports of the caller's, instead of the one that the options choose.</summary>
@@ -47,6 +48,8 @@ public static class Collector
                 VmaSource = walk.Transport.VmaSource,
                 WithChildren = options.WithChildren,
                 WithEnviron = options.WithEnviron,
+                WithVmFlags = options.WithVmFlags,
+                WithVmStats = options.WithVmStats,
                 Passes = walk.Passes,
                 Stable = walk.Stable,
             },
@@ -58,9 +61,9 @@ public static class Collector
         };
     }
 
-    private static TaskSource NewSource(CollectOptions options)
+    private static TaskSource NewSource(CollectOptions options, BuildIdCache buildIds)
     {
-        ProcfsTaskDiag procfs = new(options.TextMaps);
+        ProcfsTaskDiag procfs = new(options.TextMaps, buildIds);
         return new TaskSource(TransportChoice.Open(options.Transport, procfs), procfs);
     }
 

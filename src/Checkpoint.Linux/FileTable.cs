@@ -11,6 +11,8 @@ internal sealed class FileTable
     private readonly Dictionary<MappedFile, int>.AlternateLookup<Key> _lookup;
     private readonly List<MappedFile> _files = [];
     private readonly List<int> _translated = [];
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), ByteString> _buildIds = [];
+    private int _buildIdsTranslated;
 
     /// <summary>An empty table.</summary>
     internal FileTable()
@@ -19,8 +21,9 @@ internal sealed class FileTable
         _lookup = _numbers.GetAlternateLookup<Key>();
     }
 
-    /// <summary>The files by number.</summary>
-    internal IReadOnlyList<MappedFile> Files => _files;
+    /// <summary>The files by number, with their build IDs.</summary>
+    internal IReadOnlyList<MappedFile> Files => _files.ConvertAll(file =>
+        _buildIds.TryGetValue((file.Major, file.Minor, file.Inode), out ByteString id) ? file with { BuildId = id } : file);
 
     /// <summary>The number of a file; -1 for unnamed anonymous memory.</summary>
     internal int NumberOf(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name)
@@ -42,6 +45,15 @@ internal sealed class FileTable
         return number;
     }
 
+    /// <summary>Notes the build ID of a file, whatever its names.</summary>
+    internal void SetBuildId(uint major, uint minor, ulong inode, ReadOnlySpan<byte> id)
+    {
+        if (!_buildIds.ContainsKey((major, minor, inode)))
+        {
+            _buildIds.Add((major, minor, inode), new ByteString(id));
+        }
+    }
+
     /// <summary>Translates numbers of another table, always the same for that one, into this one's.</summary>
     /// <param name="from">The table that the VMAs refer to; nobody may add to it meanwhile.</param>
     /// <param name="vmas">Changed in place.</param>
@@ -51,6 +63,16 @@ internal sealed class FileTable
         {
             MappedFile file = from._files[i];
             from._translated.Add(NumberOf(file.Major, file.Minor, file.Inode, file.Name.Span));
+        }
+
+        if (from._buildIdsTranslated != from._buildIds.Count)
+        {
+            foreach (((uint major, uint minor, ulong inode), ByteString id) in from._buildIds)
+            {
+                SetBuildId(major, minor, inode, id.Span);
+            }
+
+            from._buildIdsTranslated = from._buildIds.Count;
         }
 
         foreach (ref Vma vma in vmas)

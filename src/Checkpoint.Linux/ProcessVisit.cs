@@ -18,6 +18,9 @@ internal sealed class ProcessVisit(int tgid)
     /// <summary>Its VMAs; null when it has none or they could not be read.</summary>
     internal Vma[]? Vmas { get; set; }
 
+    /// <summary>Their page statistics; null when they were not asked for.</summary>
+    internal VmaStats[]? Stats { get; set; }
+
     /// <summary>The table that the VMAs' file numbers refer to: the visitor's own.</summary>
     internal FileTable? Files { get; set; }
 

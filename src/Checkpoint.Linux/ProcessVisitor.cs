@@ -18,9 +18,12 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
         Enumerate | TaskDiagShow.Cred | TaskDiagShow.Vma | TaskDiagShow.Stat | TaskDiagShow.Statm | TaskDiagShow.Cmdline
         | TaskDiagShow.ExtSecurity | TaskDiagShow.ExtSignals | TaskDiagShow.ExtGroups | TaskDiagShow.ExtNsPids | TaskDiagShow.ExtExe
         | TaskDiagShow.ExtCwd | TaskDiagShow.ExtRoot | TaskDiagShow.ExtLabel | TaskDiagShow.ExtNamespaces | TaskDiagShow.ExtGroupStat
-        | TaskDiagShow.ExtComm | TaskDiagShow.ExtUmask;
+        | TaskDiagShow.ExtComm | TaskDiagShow.ExtUmask | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes | TaskDiagShow.ExtTotalVm;
 
-    private readonly TaskDiagShow _everything = options.WithEnviron ? Everything | TaskDiagShow.ExtEnviron : Everything;
+    private readonly TaskDiagShow _everything = Everything
+        | (options.WithEnviron ? TaskDiagShow.ExtEnviron : 0)
+        | (options.WithVmFlags || options.WithVmStats ? TaskDiagShow.VmaStat : 0);
+
     private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize);
     private readonly List<TaskDraft> _drafts = [];
     private readonly List<TaskDraft> _children = [];
@@ -91,8 +94,14 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     private void Capture(ProcessVisit visit, TaskDraft leader)
     {
         visit.Entry = _factory.Process(leader, _drafts);
-        visit.Vmas = leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps) ? null : source.LastVmas();
-        visit.Files = source.Files;
+        if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps))
+        {
+            visit.Vmas = source.Vmas.Take(leader.TotalVm, out bool changed);
+            visit.Stats = options.WithVmStats ? source.Vmas.TakeStats() : null;
+            visit.Entry = visit.Entry with { SpaceChanged = changed };
+            visit.Files = source.Vmas.Files;
+        }
+
         foreach (TaskDraft draft in _drafts)
         {
             foreach (TaskDiagExtGap gap in draft.Gaps)

@@ -36,6 +36,8 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     internal uint? Umask { get; private set; }
 
+    internal ulong? TotalVm { get; private set; }
+
     internal ByteString? LongComm { get; private set; }
 
     internal ByteString? Cmdline { get; private set; }
@@ -87,6 +89,7 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             case TaskDiagAttribute.ExtGroupStat: Group = TaskDiagStat.Read(payload); break;
             case TaskDiagAttribute.ExtComm: LongComm = new ByteString(payload); break;
             case TaskDiagAttribute.ExtUmask: Umask = MemoryMarshal.Read<uint>(payload); break;
+            case TaskDiagAttribute.ExtTotalVm: TotalVm = TaskDiagExtTotalVm.Read(payload).Pages; break;
             case TaskDiagAttribute.ExtGaps: AddGaps(payload); break;
             default: break; // newer than this reader
         }

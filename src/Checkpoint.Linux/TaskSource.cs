@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using Checkpoint.Linux.Transports;
-using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux;
@@ -15,18 +14,13 @@ namespace Checkpoint.Linux;
 internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag procfs) : IDisposable
 {
     private readonly byte[] _buffer = new byte[2 * TaskDiagTransport.MinimumBuffer];
-    private Vma[] _vmas = new Vma[1024];
-    private int _vmaCount;
     private uint _sequence;
 
     /// <summary>The transport that answers first.</summary>
     internal TaskDiagTransport Transport => transport;
 
-    /// <summary>What the VMA lists refer to.</summary>
-    internal FileTable Files { get; } = new();
-
-    /// <summary>The VMA list of the last answer, sorted; null when it had none.</summary>
-    internal Vma[]? LastVmas() => _vmaCount == 0 ? null : _vmas.AsSpan(0, _vmaCount).ToArray();
+    /// <summary>The VMA list of the last answer.</summary>
+    internal VmaList Vmas { get; } = new();
 
     /// <summary>Asks, and gathers the answer.</summary>
     /// <param name="show">What.</param>
@@ -37,9 +31,10 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
     internal void Ask(TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts)
     {
         drafts.Clear();
-        _vmaCount = 0;
+        Vmas.Clear();
         Exchange(transport, show, strategy, pid, drafts, fill: false);
-        TaskDiagShow missing = show & transport.Lacks;
+        // A total that was not read right after the list proves nothing about it.
+        TaskDiagShow missing = show & transport.Lacks & ~TaskDiagShow.ExtTotalVm;
         if (missing == 0)
         {
             return;
@@ -103,30 +98,10 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
     {
         while (reader.NextAttribute())
         {
-            if (reader.Type == TaskDiagAttribute.Vma)
-            {
-                AddVmas(reader.Payload);
-            }
-            else
+            if (!Vmas.Apply(reader.Type, reader.Payload))
             {
                 draft.Apply(reader.Type, reader.Payload);
             }
-        }
-    }
-
-    private void AddVmas(ReadOnlySpan<byte> payload)
-    {
-        TaskDiagVmaReader records = new(payload);
-        while (records.Next())
-        {
-            TaskDiagVma record = records.Current;
-            if (_vmaCount == _vmas.Length)
-            {
-                Array.Resize(ref _vmas, _vmaCount * 2);
-            }
-
-            int file = Files.NumberOf(record.Major, record.Minor, record.Inode, records.Name);
-            _vmas[_vmaCount++] = new Vma(record.Start, record.End, (VmaFlags)((uint)record.Flags & 15), record.Offset, file);
         }
     }
 }

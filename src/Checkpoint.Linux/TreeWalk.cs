@@ -231,7 +231,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         }
 
         _files.Translate(visit.Files!, visit.Vmas);
-        return new AddressSpace(visit.Vmas);
+        return new AddressSpace(visit.Vmas, visit.Stats);
     }
 
     /// <summary>Lends a visitor that is idle, or a new one.</summary>

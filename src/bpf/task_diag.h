@@ -59,6 +59,9 @@ enum task_diag_attribute {
 	TASK_DIAG_EXT_GAPS		= 45,	/* struct task_diag_ext_gap[] */
 	TASK_DIAG_EXT_COMM		= 46,	/* bytes: a comm longer than 15 */
 	TASK_DIAG_EXT_UMASK		= 47,	/* __u32 */
+	TASK_DIAG_EXT_BUILD_IDS		= 48,	/* struct task_diag_ext_build_id[] */
+	TASK_DIAG_EXT_PAGE_SIZES	= 49,	/* struct task_diag_ext_page_size[], sorted */
+	TASK_DIAG_EXT_TOTAL_VM		= 50,	/* struct task_diag_ext_total_vm */
 };
 
 /* What a request asks for: 1 << attribute. */
@@ -85,6 +88,9 @@ enum task_diag_attribute {
 #define TASK_DIAG_SHOW_EXT_GAPS		(1ULL << TASK_DIAG_EXT_GAPS)
 #define TASK_DIAG_SHOW_EXT_COMM		(1ULL << TASK_DIAG_EXT_COMM)
 #define TASK_DIAG_SHOW_EXT_UMASK	(1ULL << TASK_DIAG_EXT_UMASK)
+#define TASK_DIAG_SHOW_EXT_BUILD_IDS	(1ULL << TASK_DIAG_EXT_BUILD_IDS)
+#define TASK_DIAG_SHOW_EXT_PAGE_SIZES	(1ULL << TASK_DIAG_EXT_PAGE_SIZES)
+#define TASK_DIAG_SHOW_EXT_TOTAL_VM	(1ULL << TASK_DIAG_EXT_TOTAL_VM)
 
 /* Extension, no attribute: also tasks that the caller may not ptrace-read. */
 #define TASK_DIAG_SHOW_HIDDEN		(1ULL << 63)
@@ -184,7 +190,11 @@ struct task_diag_creds {
 	__u32	fsgid;
 };
 
-/* vm_flags: neither the kernel's VM_* bits nor anything newer than 2016. */
+/*
+ * vm_flags: not the kernel's VM_* bits, and up to 27 nothing newer than 2016.
+ * The original code sets SHARED for VM_SHARED, Checkpoint for VM_MAYSHARE, as
+ * the s of /proc/[pid]/maps.
+ */
 #define TASK_DIAG_VMA_F_READ		(1ULL <<  0)
 #define TASK_DIAG_VMA_F_WRITE		(1ULL <<  1)
 #define TASK_DIAG_VMA_F_EXEC		(1ULL <<  2)
@@ -214,6 +224,21 @@ struct task_diag_creds {
 #define TASK_DIAG_VMA_F_NOHUGEPAGE	(1ULL << 26)
 #define TASK_DIAG_VMA_F_MERGEABLE	(1ULL << 27)
 
+/* Extensions, set only by a source that knows all flags; in comments smaps' codes. */
+#define TASK_DIAG_VMA_F_EXT_WIPE_ON_FORK	(1ULL << 32)	/* wf */
+#define TASK_DIAG_VMA_F_EXT_LOCK_ON_FAULT	(1ULL << 33)	/* lf */
+#define TASK_DIAG_VMA_F_EXT_UFFD_MISSING	(1ULL << 34)	/* um */
+#define TASK_DIAG_VMA_F_EXT_UFFD_WRITE_PROTECT	(1ULL << 35)	/* uw */
+#define TASK_DIAG_VMA_F_EXT_UFFD_MINOR		(1ULL << 36)	/* ui */
+#define TASK_DIAG_VMA_F_EXT_DROPPABLE		(1ULL << 37)	/* dp */
+#define TASK_DIAG_VMA_F_EXT_SEALED		(1ULL << 38)	/* sl */
+#define TASK_DIAG_VMA_F_EXT_GUARD		(1ULL << 39)	/* gu */
+#define TASK_DIAG_VMA_F_EXT_SHADOW_STACK	(1ULL << 40)	/* ss */
+#define TASK_DIAG_VMA_F_EXT_SYNC		(1ULL << 41)	/* sf */
+
+/* The source told every flag it has; without this bit only 0 to 3 are known. */
+#define TASK_DIAG_VMA_F_EXT_ALL_KNOWN		(1ULL << 63)
+
 /* Bytes, but for pss, which is shifted left by 12. */
 struct task_diag_vma_stat {
 	__u64	resident;
@@ -226,6 +251,17 @@ struct task_diag_vma_stat {
 	__u64	anonymous_thp;
 	__u64	swap;
 	__u64	pss;
+};
+
+/* The stat block with Checkpoint's fields: stat_len tells which one it is. */
+struct task_diag_ext_vma_stat {
+	struct task_diag_vma_stat	stat;
+	__u64	locked;			/* proportional share */
+	__u64	shmem_pmd_mapped;
+	__u64	file_pmd_mapped;
+	__u64	shared_hugetlb;		/* not part of resident */
+	__u64	private_hugetlb;	/* not part of resident */
+	__u64	swap_pss;
 };
 
 /*
@@ -362,6 +398,28 @@ struct task_diag_ext_namespaces {
 struct task_diag_ext_gap {
 	__u32	part;			/* numbered as in the specification */
 	__s32	err;			/* errno, positive */
+};
+
+#define TASK_DIAG_EXT_BUILD_ID_MAX 20
+
+/* Build id of a mapped file, once in an answer; with the group leader. */
+struct task_diag_ext_build_id {
+	__u32	major;
+	__u32	minor;
+	__u64	inode;
+	__u32	length;			/* 1 to TASK_DIAG_EXT_BUILD_ID_MAX */
+	__u8	id[TASK_DIAG_EXT_BUILD_ID_MAX];
+};
+
+/* A VMA whose pages are not of the system's size; with the group leader. */
+struct task_diag_ext_page_size {
+	__u64	start;			/* of the VMA */
+	__u64	page_size;		/* bytes */
+};
+
+/* mm->total_vm after the VMA list was walked; with the group leader. */
+struct task_diag_ext_total_vm {
+	__u64	pages;
 };
 
 #endif /* CHECKPOINT_TASK_DIAG_H */

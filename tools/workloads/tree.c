@@ -1,6 +1,11 @@
-/* tree WIDTH COUNT: COUNT processes, this one included; each has up to WIDTH children, and all are up before "ready". */
+/*
+ * tree WIDTH COUNT [VMAS]: COUNT processes, this one included; each has up to WIDTH children, and all are up before "ready".
+ * Each has VMAS mappings more than it needs: the program's file and anonymous memory in turn, so that none merge.
+ */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include "workload.h"
 
@@ -31,6 +36,16 @@ static void grow(int count)
 	}
 }
 
+static void map_more(int vmas)
+{
+	int fd = open("/proc/self/exe", O_RDONLY);
+
+	for (int i = 0; i < vmas; i++)
+		if (mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | (i % 2 ? MAP_ANONYMOUS : 0), i % 2 ? -1 : fd, 0) == MAP_FAILED)
+			die("mmap");
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int count = argc > 2 ? atoi(argv[2]) : 10;
@@ -40,6 +55,7 @@ int main(int argc, char **argv)
 	limit_lifetime();
 	if (width < 1 || pipe(up) != 0)
 		die("pipe");
+	map_more(argc > 3 ? atoi(argv[3]) : 0);
 	grow(count);
 	for (int i = 1; i < count; i++)
 		if (read(up[0], &byte, 1) != 1)

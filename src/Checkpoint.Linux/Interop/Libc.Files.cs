@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     internal const int O_RDONLY = 0;
     internal const int O_RDWR = 2;
+    internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_DIRECTORY = 0x10000;
     internal const int O_PATH = 0x200000;
@@ -23,6 +24,10 @@ internal static unsafe partial class Libc
     /// <summary>read(2).</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint read(int fd, byte* buffer, nuint count);
+
+    /// <summary>pread(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint pread(int fd, byte* buffer, nuint count, long offset);
 
     /// <summary>write(2).</summary>
     [LibraryImport(Library, SetLastError = true)]

@@ -6,7 +6,8 @@ namespace Checkpoint.Linux.Procfs;
 internal struct SmapsParser
 {
     internal ulong RssKb, PssKb, SharedCleanKb, SharedDirtyKb, PrivateCleanKb, PrivateDirtyKb;
-    internal ulong ReferencedKb, AnonymousKb, AnonHugePagesKb, SwapKb;
+    internal ulong ReferencedKb, AnonymousKb, AnonHugePagesKb, SwapKb, LockedKb, SwapPssKb;
+    internal ulong ShmemPmdMappedKb, FilePmdMappedKb, SharedHugetlbKb, PrivateHugetlbKb, KernelPageSizeKb;
 
     /// <summary>Whether a line is the first of a VMA: only those begin with a lower-case hex digit or a number.</summary>
     internal static bool IsHead(ReadOnlySpan<byte> line) =>
@@ -34,5 +35,12 @@ internal struct SmapsParser
         else if (key.SequenceEqual("Anonymous"u8)) { AnonymousKb = value.NextUnsigned(); }
         else if (key.SequenceEqual("AnonHugePages"u8)) { AnonHugePagesKb = value.NextUnsigned(); }
         else if (key.SequenceEqual("Swap"u8)) { SwapKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("SwapPss"u8)) { SwapPssKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("Locked"u8)) { LockedKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("ShmemPmdMapped"u8)) { ShmemPmdMappedKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("FilePmdMapped"u8)) { FilePmdMappedKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("Shared_Hugetlb"u8)) { SharedHugetlbKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("Private_Hugetlb"u8)) { PrivateHugetlbKb = value.NextUnsigned(); }
+        else if (key.SequenceEqual("KernelPageSize"u8)) { KernelPageSizeKb = value.NextUnsigned(); }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -29,7 +30,7 @@ internal static class GateVma
             rest = end < 0 ? default : rest[(end + 1)..];
             if (line.EndsWith(Name) && MapsParser.TryParse(line, out MapsParser parsed) && parsed.EscapedName.SequenceEqual(Name))
             {
-                vma = new TaskDiagVma { Start = parsed.Start, End = parsed.End, Flags = (TaskDiagVmaFlags)parsed.Flags };
+                vma = new TaskDiagVma { Start = parsed.Start, End = parsed.End, Flags = (VmaFlags)parsed.Flags };
                 return true;
             }
         }

@@ -1,6 +1,7 @@
 using System;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -19,6 +20,9 @@ internal class MapsWalk : VmaWalk
 
     /// <inheritdoc/>
     internal override string Source => "maps";
+
+    /// <inheritdoc/>
+    internal override bool TellsPageSizes => false;
 
     /// <summary>The lines of the file.</summary>
     protected LineReader Lines { get; } = new();
@@ -67,7 +71,7 @@ internal class MapsWalk : VmaWalk
         {
             Start = parsed.Start,
             End = parsed.End,
-            Flags = (TaskDiagVmaFlags)parsed.Flags,
+            Flags = (VmaFlags)parsed.Flags,
             Offset = parsed.Offset,
             Major = parsed.Major,
             Minor = parsed.Minor,

@@ -23,9 +23,12 @@ internal sealed partial class ProcfsTask
     /// </summary>
     internal static bool NeedsOneFile(TaskDiagShow show)
     {
-        TaskDiagShow others = show & ~(FromStat | FromStatus | TaskDiagShow.VmaStat | TaskDiagShow.ExtGaps | TaskDiagShow.Hidden);
-        int files = BitOperations.PopCount((ulong)others) + (Asked(show, FromStat) ? 1 : 0) + (Asked(show, FromStatus) ? 1 : 0);
-        return files <= 1 && !Asked(others, TaskDiagShow.ExtNamespaces); // those are eight links
+        TaskDiagShow others = show & ~(FromStat | FromStatus | FromWalk | TaskDiagShow.VmaStat | TaskDiagShow.ExtGaps | TaskDiagShow.Hidden);
+        int files = BitOperations.PopCount((ulong)others) + (Asked(show, FromStat) ? 1 : 0) + (Asked(show, FromStatus) ? 1 : 0)
+            + (Asked(show, FromWalk) ? 1 : 0);
+
+        // Namespaces are eight links; build IDs may need the mapped files themselves.
+        return files <= 1 && !Asked(show, TaskDiagShow.ExtNamespaces | TaskDiagShow.ExtBuildIds);
     }
 
     private int _groupsLength;

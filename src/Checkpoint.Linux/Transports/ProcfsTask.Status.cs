@@ -74,6 +74,16 @@ internal sealed partial class ProcfsTask
             StackVm: status.VmStkKb / pageKb).Write(room);
     }
 
+    /// <summary>The size of the address space after its VMAs were walked, by which a reader sees that they changed meanwhile.</summary>
+    private void WriteTotalVm(ref TaskDiagWriter writer)
+    {
+        int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath("statm"u8), ref _stat);
+        if (length > 0 && writer.TryReserve(TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size, out Span<byte> room))
+        {
+            new TaskDiagExtTotalVm(new ByteCursor(_stat.AsSpan(0, length)).NextUnsigned()).Write(room);
+        }
+    }
+
     /// <summary>Turns decimal numbers in text into u32s in the blob buffer.</summary>
     /// <returns>Their length in bytes.</returns>
     private int CollectNumbers(ReadOnlySpan<byte> text)

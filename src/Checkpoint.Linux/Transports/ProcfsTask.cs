@@ -10,8 +10,10 @@ namespace Checkpoint.Linux.Transports;
 /// Writes one task as one or more messages. Only files that an asked-for attribute needs are opened. What a process's
 /// threads share is told with its leader.
 /// </summary>
-internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
+internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings) : IDisposable
 {
+    private const TaskDiagShow FromWalk = TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes;
+
     private enum Stage
     {
         Fixed,
@@ -19,6 +21,8 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
         Cmdline,
         Environ,
         Vmas,
+        BuildIds,
+        PageSizes,
         Finished,
     }
 
@@ -41,6 +45,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
     private bool _mayHaveMemory;
     private int _shared; // the thread to read shared files below, 0 = the process's own directory
     private bool _walking;
+    private bool _tellsVmas;
 
     /// <summary>Whether nothing of the current task is left to write.</summary>
     internal bool Finished => _stage == Stage.Finished;
@@ -95,9 +100,9 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
             Enter(_stage + 1, request.Show);
         }
 
-        if (_stage == Stage.Finished && Asked(request.Show, TaskDiagShow.ExtGaps))
+        if (_stage == Stage.Finished)
         {
-            WriteGaps(ref writer);
+            WriteLast(ref writer, request.Show);
         }
 
         writer.EndMessage(continued: _stage != Stage.Finished);
@@ -119,14 +124,23 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
             case Stage.Environ when _whole && Asked(show, TaskDiagShow.ExtEnviron) && _mayHaveMemory && !_gone:
                 ReadBlob("environ"u8, CapturePart.Environ);
                 break;
-            case Stage.Vmas when _whole && Asked(show, TaskDiagShow.Vma) && _mayHaveMemory && !_gone:
+            case Stage.Vmas when _whole && Asked(show, FromWalk) && _mayHaveMemory && !_gone:
+                _tellsVmas = Asked(show, TaskDiagShow.Vma);
                 _walk = Asked(show, TaskDiagShow.VmaStat) ? _smaps : plainWalk;
-                int opened = _walk.Open(_cursor.Directory, SharedPath(_walk.FileName));
+                findings.Clear();
+                bool wantsFindings = Asked(show, TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes);
+                int opened = _walk.Open(_cursor.Directory, SharedPath(_walk.FileName), wantsFindings ? findings : null);
                 _walking = opened == 0;
                 AddGapUnlessDone(CapturePart.Maps, opened);
                 break;
             case Stage.Vmas:
                 _walking = false;
+                break;
+            case Stage.BuildIds when _walking && Asked(show, TaskDiagShow.ExtBuildIds):
+                _blobLength = findings.EncodeBuildIds(ref _blob);
+                break;
+            case Stage.PageSizes when _walking && Asked(show, TaskDiagShow.ExtPageSizes):
+                _blobLength = findings.EncodePageSizes(ref _blob);
                 break;
             default:
                 break;
@@ -141,8 +155,29 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
         Stage.Cmdline => WriteBlob(ref writer, TaskDiagAttribute.Cmdline, 1),
         Stage.Environ => WriteBlob(ref writer, TaskDiagAttribute.ExtEnviron, 1),
         Stage.Vmas => !_walking || WriteVmas(ref writer),
+        Stage.BuildIds => WriteBlob(ref writer, TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size),
+        Stage.PageSizes => WriteBlob(ref writer, TaskDiagAttribute.ExtPageSizes, TaskDiagExtPageSize.Size),
         _ => true,
     };
+
+    private void WriteLast(ref TaskDiagWriter writer, TaskDiagShow show)
+    {
+        if (_walking && Asked(show, TaskDiagShow.ExtPageSizes) && findings.PageSizes.Count == 0 && _walk!.TellsPageSizes)
+        {
+            // Empty: all are the system's.
+            _ = writer.TryAdd(TaskDiagAttribute.ExtPageSizes, default);
+        }
+
+        if (_walking && Asked(show, TaskDiagShow.ExtTotalVm))
+        {
+            WriteTotalVm(ref writer);
+        }
+
+        if (Asked(show, TaskDiagShow.ExtGaps))
+        {
+            WriteGaps(ref writer);
+        }
+    }
 
     private bool WriteBlob(ref TaskDiagWriter writer, TaskDiagAttribute type, int unit)
     {
@@ -153,6 +188,11 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
 
     private bool WriteVmas(ref TaskDiagWriter writer)
     {
+        if (!_tellsVmas)
+        {
+            return Walked(DrainWalk());
+        }
+
         // Less room than a record with the longest name takes is left for the next message.
         if (writer.Remaining < TaskDiagVma.Size + (2 * PathRoom) || !writer.TryBeginAttribute(TaskDiagAttribute.Vma, out Span<byte> room))
         {
@@ -167,7 +207,25 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk) : IDisposable
             return false;
         }
 
-        _walk?.Close();
+        return Walked(result);
+    }
+
+    /// <summary>Walks for the findings alone.</summary>
+    private int DrainWalk()
+    {
+        int result;
+        do
+        {
+            TaskDiagVmaWriter nowhere = new(_blob);
+            result = _walk!.Fill(ref nowhere);
+        }
+        while (result == 1);
+        return result;
+    }
+
+    private bool Walked(int result)
+    {
+        _walk!.Close();
         if (result == -Errno.ESRCH)
         {
             AfterLostMemory();

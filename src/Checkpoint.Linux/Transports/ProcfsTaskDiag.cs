@@ -24,8 +24,9 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
 
     /// <summary>Opens <c>/proc</c>.</summary>
     /// <param name="textMaps">Reads text <c>maps</c> although the kernel has PROCMAP_QUERY.</param>
+    /// <param name="buildIds">Build IDs to share with other transports of the same capture.</param>
     /// <exception cref="KernelException"><c>/proc</c> cannot be opened.</exception>
-    public ProcfsTaskDiag(bool textMaps = false)
+    public ProcfsTaskDiag(bool textMaps = false, BuildIdCache? buildIds = null)
     {
         _procfd = ProcFile.Open(Libc.AT_FDCWD, "/proc\0"u8, Libc.O_DIRECTORY | Libc.O_PATH);
         if (_procfd < 0)
@@ -35,7 +36,7 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
 
         _cursor = new TaskCursor(_procfd);
         _walk = (textMaps ? null : ProcmapWalk.TryCreate(_procfd)) ?? (VmaWalk)new MapsWalk();
-        _task = new ProcfsTask(_walk);
+        _task = new ProcfsTask(_walk, new VmaFindings(buildIds ?? new BuildIdCache()));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -80,18 +81,36 @@ internal sealed unsafe class ProcmapWalk : VmaWalk
             }
         }
 
-        Current = new TaskDiagVma
-        {
-            Start = query->VmaStart,
-            End = query->VmaEnd,
-            Flags = (TaskDiagVmaFlags)query->VmaFlags,
-            Offset = query->VmaOffset,
-            Major = query->DevMajor,
-            Minor = query->DevMinor,
-            Inode = query->Inode,
-        };
+        Current = new TaskDiagVma(
+            query->VmaStart, query->VmaEnd, (VmaFlags)query->VmaFlags, query->VmaOffset, query->DevMajor, query->DevMinor, query->Inode, 0);
+        PageSize = query->VmaPageSize;
         _nameLength = query->VmaNameSize == 0 ? 0 : (int)Math.Min(query->VmaNameSize, NameRoom) - 1;
         return 1;
+    }
+
+    /// <inheritdoc/>
+    internal override int ReadBuildId(Span<byte> id)
+    {
+        ProcmapQuery* query = _query;
+        TaskDiagVma vma = Current;
+        // SAFETY: the span bounds the answer and is pinned for the call; the name buffer is not touched.
+        fixed (byte* p = id)
+        {
+            query->Size = (ulong)sizeof(ProcmapQuery);
+            query->QueryFlags = 0;
+            query->QueryAddr = vma.Start;
+            query->VmaNameSize = 0;
+            query->VmaNameAddr = 0;
+            query->BuildIdSize = (uint)id.Length;
+            query->BuildIdAddr = (ulong)p;
+            int result = Libc.ioctl(Fd, ProcmapQuery.Request, query);
+            query->BuildIdAddr = 0;
+            int length = (int)query->BuildIdSize;
+            query->BuildIdSize = 0;
+            return result != 0 ? -Marshal.GetLastPInvokeError()
+                : query->Inode != vma.Inode || query->DevMinor != vma.Minor || query->DevMajor != vma.Major ? -Errno.ENOENT
+                : length;
+        }
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,12 @@ internal sealed class SmapsWalk : MapsWalk
     internal override string Source => "smaps";
 
     /// <inheritdoc/>
+    protected override bool HasStat => true;
+
+    /// <inheritdoc/>
+    internal override bool TellsPageSizes => true;
+
+    /// <inheritdoc/>
     internal override ReadOnlySpan<byte> FileName => "smaps"u8;
 
     /// <inheritdoc/>
@@ -35,13 +41,14 @@ internal sealed class SmapsWalk : MapsWalk
                     Lines.Unread(line.Length);
                 }
 
+                PageSize = details.KernelPageSizeKb * 1024;
                 SetStat(details);
                 return 1;
             }
 
             if (line.StartsWith("VmFlags:"u8))
             {
-                Current = Current with { Flags = VmFlagNames.Parse(line["VmFlags:".Length..]) | (Current.Flags & TaskDiagVmaFlags.Shared) };
+                Current = Current with { Flags = VmFlagNames.Parse(line["VmFlags:".Length..], Current.Flags) };
             }
             else
             {
@@ -60,5 +67,11 @@ internal sealed class SmapsWalk : MapsWalk
         Anonymous: details.AnonymousKb * 1024,
         AnonymousThp: details.AnonHugePagesKb * 1024,
         Swap: details.SwapKb * 1024,
-        PssShifted: (details.PssKb * 1024) << TaskDiagVmaStat.PssShift);
+        PssShifted: (details.PssKb * 1024) << TaskDiagVmaStat.PssShift,
+        Locked: details.LockedKb * 1024,
+        ShmemPmdMapped: details.ShmemPmdMappedKb * 1024,
+        FilePmdMapped: details.FilePmdMappedKb * 1024,
+        SharedHugetlb: details.SharedHugetlbKb * 1024,
+        PrivateHugetlb: details.PrivateHugetlbKb * 1024,
+        SwapPss: details.SwapPssKb * 1024);
 }

@@ -1,5 +1,5 @@
 using System;
-using Checkpoint.TaskDiag;
+using Checkpoint.Model;
 
 namespace Checkpoint.Linux.Transports;
 
@@ -8,10 +8,11 @@ internal static class VmFlagNames
 {
     /// <summary>Parses "rd ex mr mw me".</summary>
     /// <param name="codes">Codes separated by blanks.</param>
+    /// <param name="head">The flags of the VMA's first line, whose <c>s</c> means mapped shared, where the code sh means shared and writable.</param>
     /// <returns>Their bits.</returns>
-    internal static TaskDiagVmaFlags Parse(ReadOnlySpan<byte> codes)
+    internal static VmaFlags Parse(ReadOnlySpan<byte> codes, VmaFlags head)
     {
-        TaskDiagVmaFlags flags = TaskDiagVmaFlags.None;
+        VmaFlags flags = VmaFlags.AllKnown | (head & VmaFlags.Shared);
         for (codes = codes.TrimStart((byte)' '); codes.Length >= 2; codes = codes[2..].TrimStart((byte)' '))
         {
             flags |= Bit(codes[0], codes[1]);
@@ -20,35 +21,46 @@ internal static class VmFlagNames
         return flags;
     }
 
-    private static TaskDiagVmaFlags Bit(byte first, byte second) => ((char)first, (char)second) switch
+    private static VmaFlags Bit(byte first, byte second) => ((char)first, (char)second) switch
     {
-        ('r', 'd') => TaskDiagVmaFlags.Read,
-        ('w', 'r') => TaskDiagVmaFlags.Write,
-        ('e', 'x') => TaskDiagVmaFlags.Exec,
-        ('s', 'h') => TaskDiagVmaFlags.Shared,
-        ('m', 'r') => TaskDiagVmaFlags.MayRead,
-        ('m', 'w') => TaskDiagVmaFlags.MayWrite,
-        ('m', 'e') => TaskDiagVmaFlags.MayExec,
-        ('m', 's') => TaskDiagVmaFlags.MayShare,
-        ('g', 'd') => TaskDiagVmaFlags.GrowsDown,
-        ('p', 'f') => TaskDiagVmaFlags.PfnMap,
-        ('d', 'w') => TaskDiagVmaFlags.DenyWrite,
-        ('l', 'o') => TaskDiagVmaFlags.Locked,
-        ('i', 'o') => TaskDiagVmaFlags.Io,
-        ('s', 'r') => TaskDiagVmaFlags.SeqRead,
-        ('r', 'r') => TaskDiagVmaFlags.RandRead,
-        ('d', 'c') => TaskDiagVmaFlags.DontCopy,
-        ('d', 'e') => TaskDiagVmaFlags.DontExpand,
-        ('a', 'c') => TaskDiagVmaFlags.Account,
-        ('n', 'r') => TaskDiagVmaFlags.NoReserve,
-        ('h', 't') => TaskDiagVmaFlags.HugeTlb,
-        ('a', 'r') => TaskDiagVmaFlags.Arch1,
-        ('d', 'd') => TaskDiagVmaFlags.DontDump,
-        ('s', 'd') => TaskDiagVmaFlags.SoftDirty,
-        ('m', 'm') => TaskDiagVmaFlags.MixedMap,
-        ('h', 'g') => TaskDiagVmaFlags.HugePage,
-        ('n', 'h') => TaskDiagVmaFlags.NoHugePage,
-        ('m', 'g') => TaskDiagVmaFlags.Mergeable,
-        _ => TaskDiagVmaFlags.None,
+        ('r', 'd') => VmaFlags.Read,
+        ('w', 'r') => VmaFlags.Write,
+        ('e', 'x') => VmaFlags.Exec,
+        ('s', 'h') => VmaFlags.Shared,
+        ('m', 'r') => VmaFlags.MayRead,
+        ('m', 'w') => VmaFlags.MayWrite,
+        ('m', 'e') => VmaFlags.MayExec,
+        ('m', 's') => VmaFlags.MayShare,
+        ('g', 'd') => VmaFlags.GrowsDown,
+        ('p', 'f') => VmaFlags.PfnMap,
+        ('d', 'w') => VmaFlags.DenyWrite,
+        ('m', 'p') => VmaFlags.Mpx,
+        ('l', 'o') => VmaFlags.Locked,
+        ('i', 'o') => VmaFlags.Io,
+        ('s', 'r') => VmaFlags.SeqRead,
+        ('r', 'r') => VmaFlags.RandRead,
+        ('d', 'c') => VmaFlags.DontCopy,
+        ('d', 'e') => VmaFlags.DontExpand,
+        ('a', 'c') => VmaFlags.Account,
+        ('n', 'r') => VmaFlags.NoReserve,
+        ('h', 't') => VmaFlags.HugeTlb,
+        ('a', 'r') => VmaFlags.Arch1,
+        ('d', 'd') => VmaFlags.DontDump,
+        ('s', 'd') => VmaFlags.SoftDirty,
+        ('m', 'm') => VmaFlags.MixedMap,
+        ('h', 'g') => VmaFlags.HugePage,
+        ('n', 'h') => VmaFlags.NoHugePage,
+        ('m', 'g') => VmaFlags.Mergeable,
+        ('w', 'f') => VmaFlags.WipeOnFork,
+        ('l', 'f') => VmaFlags.LockOnFault,
+        ('u', 'm') => VmaFlags.UffdMissing,
+        ('u', 'w') => VmaFlags.UffdWriteProtect,
+        ('u', 'i') => VmaFlags.UffdMinor,
+        ('d', 'p') => VmaFlags.Droppable,
+        ('s', 'l') => VmaFlags.Sealed,
+        ('g', 'u') => VmaFlags.Guard,
+        ('s', 's') => VmaFlags.ShadowStack,
+        ('s', 'f') => VmaFlags.Sync,
+        _ => VmaFlags.None,
     };
 }

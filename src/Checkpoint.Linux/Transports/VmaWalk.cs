@@ -12,6 +12,8 @@ namespace Checkpoint.Linux.Transports;
 internal abstract class VmaWalk : IDisposable
 {
     private readonly bool _addGate;
+    private int _directory;
+    private VmaFindings? _findings;
     private ulong _end;
     private bool _held;
     private bool _gateDone;
@@ -26,14 +28,20 @@ internal abstract class VmaWalk : IDisposable
     /// <summary>Name of the file that is opened.</summary>
     internal virtual ReadOnlySpan<byte> FileName => "maps"u8;
 
+    /// <summary>Whether the source tells page sizes.</summary>
+    internal virtual bool TellsPageSizes => true;
+
     /// <summary>The open file, -1 = none.</summary>
     protected int Fd { get; private set; } = -1;
 
     /// <summary>Fixed fields of the VMA that <see cref="Advance"/> found.</summary>
-    protected TaskDiagVma Current { get; set; }
+    protected TaskDiagVma Current;
 
     /// <summary>Its page statistics, from a source that has them.</summary>
-    protected TaskDiagVmaStat? Stat { get; set; }
+    protected TaskDiagVmaStat Stat;
+
+    /// <summary>Whether the source has page statistics.</summary>
+    protected virtual bool HasStat => false;
 
     /// <summary>Its name, empty when unnamed.</summary>
     protected abstract ReadOnlySpan<byte> CurrentName { get; }
@@ -41,8 +49,9 @@ internal abstract class VmaWalk : IDisposable
     /// <summary>Starts on another process.</summary>
     /// <param name="dirfd">The process's directory.</param>
     /// <param name="path">Its <c>maps</c> file, NUL-terminated.</param>
+    /// <param name="findings">Where to note build IDs and page sizes; null when they are not wanted.</param>
     /// <returns>0 or a negative errno.</returns>
-    internal int Open(int dirfd, ReadOnlySpan<byte> path)
+    internal int Open(int dirfd, ReadOnlySpan<byte> path, VmaFindings? findings = null)
     {
         Close();
         int fd = ProcFile.Open(dirfd, path);
@@ -52,6 +61,8 @@ internal abstract class VmaWalk : IDisposable
         }
 
         Fd = fd;
+        _directory = dirfd;
+        _findings = findings;
         _end = 0;
         _held = false;
         _gateDone = !_addGate;
@@ -80,11 +91,10 @@ internal abstract class VmaWalk : IDisposable
                 }
 
                 CutOverlap();
+                Note();
             }
 
-            _held = !(Stat is TaskDiagVmaStat stat
-                ? writer.TryAppend(Current, CurrentName, stat)
-                : writer.TryAppend(Current, CurrentName));
+            _held = !(HasStat ? writer.TryAppend(Current, CurrentName, Stat) : writer.TryAppend(Current, CurrentName));
             if (_held)
             {
                 return 1;
@@ -107,6 +117,14 @@ internal abstract class VmaWalk : IDisposable
     /// <inheritdoc/>
     public virtual void Dispose() => Close();
 
+    /// <summary>Reads the build ID of the current VMA's file.</summary>
+    /// <param name="id">At least <see cref="ElfBuildId.MaxLength"/> bytes.</param>
+    /// <returns>Its length, 0 when the file has none, or a negative errno.</returns>
+    internal virtual int ReadBuildId(Span<byte> id) => MapFile.ReadBuildId(_directory, Current, CurrentName, id);
+
+    /// <summary>Page size of the current VMA in bytes, 0 when the source does not tell.</summary>
+    protected ulong PageSize { get; set; }
+
     /// <summary>Prepares for a newly opened file.</summary>
     protected abstract void Restart();
 
@@ -120,10 +138,19 @@ internal abstract class VmaWalk : IDisposable
 
     private void CutOverlap()
     {
-        TaskDiagVma vma = Current;
-        if (vma.Start < _end)
+        if (Current.Start < _end)
         {
-            Current = vma with { Start = _end, Offset = vma.Inode == 0 ? vma.Offset : vma.Offset + (_end - vma.Start) };
+            ulong cut = _end - Current.Start;
+            Current = Current with { Start = _end, Offset = Current.Inode == 0 ? Current.Offset : Current.Offset + cut };
+        }
+    }
+
+    private void Note()
+    {
+        if (_findings is not null)
+        {
+            _findings.Add(this, Current);
+            _findings.AddPageSize(Current.Start, PageSize);
         }
     }
 
@@ -136,6 +163,7 @@ internal abstract class VmaWalk : IDisposable
         }
 
         _gateDone = true;
+        PageSize = 0;
         SetGate();
         return true;
     }

@@ -54,6 +54,12 @@ public sealed record CaptureInfo
     /// <summary>Whether environments were captured.</summary>
     public required bool WithEnviron { get; init; }
 
+    /// <summary>Whether all flags of each VMA were captured, or only protection and sharing.</summary>
+    public bool WithVmFlags { get; init; }
+
+    /// <summary>Whether page statistics of each VMA were captured.</summary>
+    public bool WithVmStats { get; init; }
+
     /// <summary>How often the tree was enumerated.</summary>
     public required int Passes { get; init; }
 

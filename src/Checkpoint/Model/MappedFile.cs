@@ -1,3 +1,5 @@
+using System;
+
 namespace Checkpoint.Model;
 
 /// <summary>What a VMA maps or is named after: a file, a memfd, shared memory, or a special name such as <c>[heap]</c>.</summary>
@@ -5,4 +7,9 @@ namespace Checkpoint.Model;
 /// <param name="Minor">Device minor number.</param>
 /// <param name="Inode">Inode number; 0 for special names.</param>
 /// <param name="Name">The kernel's text, " (deleted)" included, not escaped; empty for a file without a name.</param>
-public readonly record struct MappedFile(uint Major, uint Minor, ulong Inode, ByteString Name);
+/// <param name="BuildId">GNU build ID of an ELF file, 1 to 20 bytes; null when it has none or could not be read.</param>
+public readonly record struct MappedFile(uint Major, uint Minor, ulong Inode, ByteString Name, ByteString? BuildId = null)
+{
+    /// <summary>Whether the kernel marked the name: no path leads to the file any more (or never did: memfds, shared memory).</summary>
+    public bool IsDeleted => Inode != 0 && Name.Span.EndsWith(" (deleted)"u8);
+}

@@ -72,6 +72,9 @@ public sealed record ProcessEntry
     /// <summary>The VMA list; null without an address space or when it could not be read (then there is a gap).</summary>
     public AddressSpace? Space { get; init; }
 
+    /// <summary>Whether the process was seen to map or unmap while its VMA list was read, so that the list never was true as a whole.</summary>
+    public bool SpaceChanged { get; init; }
+
     /// <summary>The captured threads by ascending tid; never empty.</summary>
     public required IReadOnlyList<ThreadEntry> Threads { get; init; }
 

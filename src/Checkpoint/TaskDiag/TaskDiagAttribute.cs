@@ -74,4 +74,16 @@ public enum TaskDiagAttribute : ushort
 
     /// <summary>File mode creation mask, u32.</summary>
     ExtUmask = 47,
+
+    /// <summary>Build ids of the mapped ELF files: <see cref="TaskDiagExtBuildId"/> records, one for each file of the answer; continued by further attributes.</summary>
+    ExtBuildIds = 48,
+
+    /// <summary>
+    /// VMAs backed by pages that are not of the system's size: <see cref="TaskDiagExtPageSize"/> records, sorted by address;
+    /// continued by further attributes.
+    /// </summary>
+    ExtPageSizes = 49,
+
+    /// <summary>Size of the address space after its VMAs were read, to hold them against: <see cref="TaskDiagExtTotalVm"/>.</summary>
+    ExtTotalVm = 50,
 }

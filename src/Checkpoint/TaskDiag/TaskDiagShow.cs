@@ -78,6 +78,15 @@ public enum TaskDiagShow : ulong
     /// <summary>Asks for <see cref="TaskDiagAttribute.ExtUmask"/>.</summary>
     ExtUmask = 1UL << 47,
 
+    /// <summary>Asks for <see cref="TaskDiagAttribute.ExtBuildIds"/>.</summary>
+    ExtBuildIds = 1UL << 48,
+
+    /// <summary>Asks for <see cref="TaskDiagAttribute.ExtPageSizes"/>.</summary>
+    ExtPageSizes = 1UL << 49,
+
+    /// <summary>Asks for <see cref="TaskDiagAttribute.ExtTotalVm"/>; needs <see cref="Vma"/> too.</summary>
+    ExtTotalVm = 1UL << 50,
+
     /// <summary>
     /// Extension, not an attribute: also emit tasks that the caller may not ptrace-read, with what <c>/proc</c> shows
     /// of them and <see cref="TaskDiagAttribute.ExtGaps"/> for the rest. Without it they are skipped, as task_diag does.

@@ -7,7 +7,7 @@ namespace Checkpoint.TaskDiag;
 public ref struct TaskDiagVmaWriter(Span<byte> room)
 {
     /// <summary>Longest name that a record with a stat block in the largest attribute can hold, without NUL. The kernel's names end at 4095.</summary>
-    public const int MaxNameLength = ((TaskDiagWire.MaxPayload - TaskDiagVma.Size - TaskDiagVmaStat.Size) & ~3) - 1;
+    public const int MaxNameLength = ((TaskDiagWire.MaxPayload - TaskDiagVma.Size - TaskDiagVmaStat.ExtendedSize) & ~3) - 1;
 
     private readonly Span<byte> _room = room;
 
@@ -21,7 +21,7 @@ public ref struct TaskDiagVmaWriter(Span<byte> room)
     /// <exception cref="ArgumentException">The name is longer than <see cref="MaxNameLength"/>, so that no room would do.</exception>
     public bool TryAppend(in TaskDiagVma vma, scoped ReadOnlySpan<byte> name) => TryAppend(vma, name, 0, out _);
 
-    /// <summary>Appends a record with a stat block.</summary>
+    /// <summary>Appends a record with an extended stat block; a reader that knows the first part only skips the rest by its length.</summary>
     /// <param name="vma">The VMA.</param>
     /// <param name="name">Its name without NUL; empty = none.</param>
     /// <param name="stat">What of it is in memory.</param>
@@ -29,7 +29,7 @@ public ref struct TaskDiagVmaWriter(Span<byte> room)
     /// <exception cref="ArgumentException">The name is longer than <see cref="MaxNameLength"/>, so that no room would do.</exception>
     public bool TryAppend(in TaskDiagVma vma, scoped ReadOnlySpan<byte> name, in TaskDiagVmaStat stat)
     {
-        if (!TryAppend(vma, name, TaskDiagVmaStat.Size, out Span<byte> block))
+        if (!TryAppend(vma, name, TaskDiagVmaStat.ExtendedSize, out Span<byte> block))
         {
             return false;
         }

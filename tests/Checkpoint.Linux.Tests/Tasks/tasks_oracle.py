@@ -20,10 +20,12 @@ CAPS = """chown dac_override dac_read_search fowner fsetid kill setgid setuid se
 net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct sys_admin
 sys_boot sys_nice sys_resource sys_time sys_tty_config mknod lease audit_write audit_control setfcap mac_override
 mac_admin syslog wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore""".split()
-WIRE_FLAGS = "rd wr ex sh mr mw me ms gd pf dw mp lo io sr rr dc de ac nr ht ar dd sd mm hg nh mg".split()
+WIRE_FLAGS = "rd wr ex sh mr mw me ms gd pf dw mp lo io sr rr dc de ac nr ht ar dd sd mm hg nh mg wf lf um uw ui dp sl gu ss sf".split()
 SMAPS = {"Rss": "rss", "Pss": "pss", "Shared_Clean": "shared_clean", "Shared_Dirty": "shared_dirty",
          "Private_Clean": "private_clean", "Private_Dirty": "private_dirty", "Referenced": "referenced",
-         "Anonymous": "anonymous", "AnonHugePages": "anon_huge_pages", "Swap": "swap"}
+         "Anonymous": "anonymous", "AnonHugePages": "anon_huge_pages", "Swap": "swap", "Locked": "locked",
+         "ShmemPmdMapped": "shmem_pmd_mapped", "FilePmdMapped": "file_pmd_mapped", "Shared_Hugetlb": "shared_hugetlb",
+         "Private_Hugetlb": "private_hugetlb", "SwapPss": "swap_pss"}
 PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 GONE = (FileNotFoundError, ProcessLookupError, NotADirectoryError)
 

@@ -42,6 +42,9 @@ public sealed class SystemCallTests
         ["ExtGaps"] = "",
         ["ExtComm"] = FromStat,
         ["ExtUmask"] = FromStatus,
+        ["ExtBuildIds"] = "openat ., openat maps, ioctl maps …, close maps, close .",
+        ["ExtPageSizes"] = "openat maps, ioctl maps …, close maps",
+        ["ExtTotalVm"] = "", // tells nothing without a list that it is read after
         ["Base, Cred, Stat, Statm, Cmdline"] =
             $"openat ., {FromStat}, {FromStatus}, openat cmdline, read cmdline, close cmdline, close .",
     };

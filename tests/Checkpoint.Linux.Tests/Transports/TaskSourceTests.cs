@@ -61,7 +61,7 @@ public sealed class TaskSourceTests
             kernel.SendEnd();
         });
         Assert.Equal([7, 8, 9], drafts.Select(draft => draft.Tid));
-        Assert.Equal(Enumerable.Range(1, 9).Select(page => (ulong)page << 12), source.LastVmas()!.ToArray().Select(vma => vma.Start));
+        Assert.Equal(Enumerable.Range(1, 9).Select(page => (ulong)page << 12), source.Vmas.Take(null, out _)!.ToArray().Select(vma => vma.Start));
         Assert.Equal("x"u8.ToArray(), drafts[1].Cmdline!.Value.Span.ToArray());
         Assert.All(drafts, draft => Assert.Empty(draft.Gaps));
     }
@@ -78,7 +78,7 @@ public sealed class TaskSourceTests
         });
         Assert.Empty(drafts[0].Gaps);
         Assert.Equal([new TaskDiagExtGap(CapturePart.Maps, Errno.EIO)], drafts[1].Gaps);
-        Assert.Equal(3, source.LastVmas()!.Length);
+        Assert.Equal(3, source.Vmas.Take(null, out _)!.Length);
 
         drafts = Ask(kernel, source, () =>
         {
@@ -86,7 +86,7 @@ public sealed class TaskSourceTests
             kernel.SendEnd();
         });
         Assert.Equal([7], drafts.Select(draft => draft.Tid));
-        Assert.Null(source.LastVmas());
+        Assert.Null(source.Vmas.Take(null, out _));
         Assert.Equal(1, kernel.Opened);
     }
 

@@ -37,12 +37,19 @@ public sealed class FrameInteropTests
                         for (int at = 0; at < n;) {
                             struct task_diag_vma v;
                             struct task_diag_vma_stat s;
+                            struct task_diag_ext_vma_stat e;
                             memcpy(&v, d + at, sizeof(v));
                             printf(" vma %llx '%s' %u", (unsigned long long)v.start, v.name_len ? d + at + v.name_off : "", v.name_len);
                             if (v.stat_len) {
                                 memcpy(&s, d + at + v.stat_off, sizeof(s));
                                 printf(" pss %llu", (unsigned long long)s.pss);
                             }
+                            if (v.stat_len >= sizeof(e)) {
+                                memcpy(&e, d + at + v.stat_off, sizeof(e));
+                                printf(" %llu swap_pss %llu", (unsigned long long)e.stat.pss, (unsigned long long)e.swap_pss);
+                            }
+                            if (v.vm_flags & TASK_DIAG_VMA_F_EXT_ALL_KNOWN)
+                                printf(" all%s", v.vm_flags & TASK_DIAG_VMA_F_EXT_SEALED ? " sealed" : "");
                             printf("\n");
                             at += v.vma_len;
                         }
@@ -58,6 +65,15 @@ public sealed class FrameInteropTests
                         struct task_diag_ext_gap g;
                         memcpy(&g, d, sizeof(g));
                         printf(" gap %u %d\n", g.part, g.err);
+                    } else if (a->nla_type == TASK_DIAG_EXT_BUILD_IDS) {
+                        for (int at = 0; at < n; at += (int)sizeof(struct task_diag_ext_build_id)) {
+                            struct task_diag_ext_build_id b;
+                            memcpy(&b, d + at, sizeof(b));
+                            printf(" build %u:%u %llu ", b.major, b.minor, (unsigned long long)b.inode);
+                            for (unsigned i = 0; i < b.length; i++)
+                                printf("%02x", b.id[i]);
+                            printf("\n");
+                        }
                     } else if (a->nla_type == TASK_DIAG_CRED) {
                         struct task_diag_creds c;
                         memcpy(&c, d, sizeof(c));
@@ -107,7 +123,28 @@ public sealed class FrameInteropTests
             memcpy(d, &v, sizeof(v));
             memcpy(d + 64, &s, sizeof(s));
             memcpy(d + 144, "/etc", 5);
-            fwrite(buf, 1, (size_t)(d + 152 - buf), stdout);
+
+            f = (void *)(d + 152);
+            f->nlmsg_len = 28 + 4 + 64 + 128 + 4 + 2 * 40; f->nlmsg_type = TASK_DIAG_CMD_GET; f->nlmsg_flags = 2; f->nlmsg_seq = 77; f->nlmsg_pid = 0;
+            f->msg.pid = 12; f->msg.tgid = 10; f->msg.flags = 0xfffffff0u;
+            a = (void *)(f + 1);
+            *a = (struct task_diag_attr){ 4 + 64 + 128, TASK_DIAG_VMA };
+            v = (struct task_diag_vma){ .start = 0x5000, .end = 0x6000, .vm_flags = TASK_DIAG_VMA_F_EXT_GUARD | TASK_DIAG_VMA_F_EXT_ALL_KNOWN,
+                .vma_len = 64 + 128, .stat_off = 64, .stat_len = 128, .pad = 0xa5a5 };
+            struct task_diag_ext_vma_stat e = { { .resident = 1, .pss = 10 }, 11, 12, 13, 14, 15, 16 };
+            d = (char *)(a + 1);
+            memcpy(d, &v, sizeof(v));
+            memcpy(d + 64, &e, sizeof(e));
+            a = (void *)(d + 192);
+            *a = (struct task_diag_attr){ 4 + 2 * 40, TASK_DIAG_EXT_BUILD_IDS };
+            struct task_diag_ext_build_id id[2];
+            memset(id, 0xa5, sizeof(id));
+            id[0].major = 8; id[0].minor = 1; id[0].inode = 99; id[0].length = 20;
+            memcpy(id[0].id, "SHA-1 has 20 bytes..", 20);
+            id[1].major = 0; id[1].minor = 40; id[1].inode = 1; id[1].length = 2;
+            memcpy(id[1].id, "ab", 2);
+            memcpy(a + 1, id, sizeof(id));
+            fwrite(buf, 1, (size_t)((char *)(a + 1) + sizeof(id) - buf), stdout);
             return 0;
         }
         """;
@@ -124,9 +161,9 @@ public sealed class FrameInteropTests
         new TaskDiagCred(0, 0, 0x0000_0002_0000_0001, 0, default, default).Write(room);
         Assert.True(writer.TryBeginAttribute(TaskDiagAttribute.Vma, out room));
         TaskDiagVmaWriter vmas = new(room);
-        Assert.True(vmas.TryAppend(new TaskDiagVma(0x1000, 0x2000, default, 0, 0, 0, 0, 0), "[heap]"u8, new TaskDiagVmaStat { PssShifted = 9 }));
+        Assert.True(vmas.TryAppend(new TaskDiagVma(0x1000, 0x2000, default, 0, 0, 0, 0, 0), "[heap]"u8, new TaskDiagVmaStat { PssShifted = 9, SwapPss = 10 }));
         Assert.True(vmas.TryAppend(new TaskDiagVma(0x5000, 0x6000, default, 0, 0, 0, 0, 0), []));
-        Assert.True(vmas.TryAppend(new TaskDiagVma(0x7000, 0x8000, default, 0, 0, 0, 0, 0), "/lib/x"u8));
+        Assert.True(vmas.TryAppend(new TaskDiagVma(0x7000, 0x8000, VmaFlags.Sealed | VmaFlags.AllKnown, 0, 0, 0, 0, 0), "/lib/x"u8));
         writer.EndAttribute(vmas.Length);
         writer.EndMessage(continued: true);
         Assert.True(writer.TryBeginMessage(12, 10, 55));
@@ -137,6 +174,9 @@ public sealed class FrameInteropTests
         exe.Write(room);
         Assert.True(writer.TryReserve(TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size, out room));
         new TaskDiagExtGap(CapturePart.Maps, 13).Write(room);
+        Assert.True(writer.TryReserve(TaskDiagAttribute.ExtBuildIds, 2 * TaskDiagExtBuildId.Size, out room));
+        new TaskDiagExtBuildId(8, 1, 99, "SHA-1 has 20 bytes.."u8).Write(room);
+        new TaskDiagExtBuildId(0, 40, 1UL << 40, [0xfe, 0x01]).Write(room[TaskDiagExtBuildId.Size..]);
         writer.EndMessage(continued: false);
 
         using CProgram program = new(Reader);
@@ -148,14 +188,16 @@ public sealed class FrameInteropTests
             msg d101 2 55 0 12 10 1
              attr 6 abcde
              caps 1 2
-             vma 1000 '[heap]' 7 pss 9
+             vma 1000 '[heap]' 7 pss 9 9 swap_pss 10
              vma 5000 '' 0
-             vma 7000 '/lib/x' 7
+             vma 7000 '/lib/x' 7 all sealed
              left 0
             msg d101 2 55 0 12 10 0
              security ff 0 2 3 13
              exe 1 /bin/x
              gap 10 13
+             build 8:1 99 5348412d31206861732032302062797465732e2e
+             build 0:40 1099511627776 fe01
              left 0
             left 0
 
@@ -184,11 +226,29 @@ public sealed class FrameInteropTests
         TaskDiagVmaReader vmas = new(reader.Payload);
         Assert.True(vmas.Next());
         Assert.Equal(
-            new TaskDiagVma(0x1000, 0x3000, TaskDiagVmaFlags.Read | TaskDiagVmaFlags.Locked, 0x2000, 8, 1, 99, 5), vmas.Current);
+            new TaskDiagVma(0x1000, 0x3000, VmaFlags.Read | VmaFlags.Locked, 0x2000, 8, 1, 99, 5), vmas.Current);
         Assert.Equal("/etc"u8, vmas.Name);
         Assert.True(vmas.HasStat);
         Assert.Equal(new TaskDiagVmaStat { Resident = 4096, PssShifted = 2048 << TaskDiagVmaStat.PssShift }, vmas.Stat);
         Assert.False(vmas.Next());
+
+        Assert.True(reader.NextMessage());
+        Assert.True(reader.NextAttribute());
+        vmas = new(reader.Payload);
+        Assert.True(vmas.Next());
+        Assert.Equal(new TaskDiagVma(0x5000, 0x6000, VmaFlags.Guard | VmaFlags.AllKnown, 0, 0, 0, 0, 0), vmas.Current);
+        Assert.True(vmas.Name.IsEmpty);
+        Assert.Equal(new TaskDiagVmaStat(1, 0, 0, 0, 0, 0, 0, 0, 0, 10, 11, 12, 13, 14, 15, 16), vmas.Stat);
+        Assert.False(vmas.Next());
+        Assert.True(reader.NextAttribute());
+        Assert.Equal(TaskDiagAttribute.ExtBuildIds, reader.Type);
+        TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(reader.Payload);
+        Assert.Equal((8u, 1u, 99ul), (file.Major, file.Minor, file.Inode));
+        Assert.Equal("SHA-1 has 20 bytes.."u8, file.Id);
+        file = TaskDiagExtBuildId.Read(reader.Payload[TaskDiagExtBuildId.Size..]);
+        Assert.Equal((0u, 40u, 1ul), (file.Major, file.Minor, file.Inode));
+        Assert.Equal("ab"u8, file.Id);
+        Assert.False(reader.NextAttribute());
         Assert.False(reader.NextMessage());
     }
 }

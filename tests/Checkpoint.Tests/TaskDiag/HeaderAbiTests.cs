@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 using Xunit;
 
@@ -13,6 +15,9 @@ namespace Checkpoint.Tests.TaskDiag;
 /// <summary>Holds the C# side against src/bpf/task_diag.h as a C compiler sees it. A struct, field or constant that nothing checks fails.</summary>
 public sealed class HeaderAbiTests
 {
+    /// <summary>From this bit on vm_flags are extensions.</summary>
+    private const VmaFlags FirstExtension = (VmaFlags)(1UL << 32);
+
     /// <summary>Fields that are not simply values: <see cref="FrameInteropTests"/> has a C program read and write them.</summary>
     private static readonly HashSet<string> HeldElsewhere =
     [
@@ -26,6 +31,9 @@ public sealed class HeaderAbiTests
         "task_diag_vma.vma_len", "task_diag_vma.name_off", "task_diag_vma.name_len", "task_diag_vma.stat_off", "task_diag_vma.stat_len",
         "task_diag_ext_security.cap_ambient", "task_diag_ext_security.no_new_privs", "task_diag_ext_security.seccomp",
         "task_diag_ext_security.seccomp_filters", "task_diag_ext_security.known", "task_diag_ext_exe.flags", "task_diag_ext_gap.part",
+        "task_diag_ext_vma_stat.stat",
+        "task_diag_ext_build_id.major", "task_diag_ext_build_id.minor", "task_diag_ext_build_id.inode",
+        "task_diag_ext_build_id.length", "task_diag_ext_build_id.id",
     ];
 
     [GccFact]
@@ -92,6 +100,7 @@ public sealed class HeaderAbiTests
             ["EXTKNOWNSECCOMP"] = Known(new TaskDiagExtSecurity(null, null, 0, null)),
             ["EXTKNOWNFILTERS"] = Known(new TaskDiagExtSecurity(null, null, null, 0)),
             ["EXTEXEDELETED"] = 1,
+            ["EXTBUILDIDMAX"] = TaskDiagExtBuildId.MaxIdLength,
 
             // Model.TaskState has the names of /proc, the wire those of the kernel.
             ["RUNNING"] = (ulong)Model.TaskState.Running,
@@ -107,7 +116,7 @@ public sealed class HeaderAbiTests
         AddEnum<TaskDiagAttribute>(expected, "", v => (ulong)v);
         AddEnum<TaskDiagShow>(expected, "SHOW", v => (ulong)v);
         AddEnum<TaskDiagStrategy>(expected, "DUMP", v => (ulong)v);
-        AddEnum<TaskDiagVmaFlags>(expected, "VMAF", v => (ulong)v);
+        AddEnum<VmaFlags>(expected, v => v < FirstExtension ? "VMAF" : "VMAFEXT", v => (ulong)v);
 
         Dictionary<string, ulong> actual = Print(body).ToDictionary(
             pair => pair.Key["TASK_DIAG_".Length..].Replace("_", "", StringComparison.Ordinal),
@@ -129,10 +138,25 @@ public sealed class HeaderAbiTests
     }
 
     [Fact]
+    public void The_specification_has_each_flag_of_a_VMA()
+    {
+        string text = Specification();
+        string own = Regex.Match(text, @"^vm_flags bits.*?\bBits 0 to 3", RegexOptions.Singleline | RegexOptions.Multiline).Value;
+        IEnumerable<Match> told = Regex.Matches(own, @"\b(\d+) ([a-z][a-z0-9_]*)[,.]")
+            .Concat(Regex.Matches(text, @"^\| (\d+) \| ([a-z_]+) \|[^|]+\|[^|]+\|$", RegexOptions.Multiline)
+                .Where(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) >= 32));
+        Dictionary<string, ulong> expected = [];
+        AddEnum<VmaFlags>(expected, "", v => (ulong)BitOperations.Log2((ulong)v));
+        Assert.Equal(
+            expected.Select(pair => $"{pair.Key} {pair.Value}").Order(StringComparer.Ordinal),
+            told.Select(m => $"{m.Groups[2].Value.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant()} {m.Groups[1].Value}")
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_specification_has_a_row_for_each_attribute_and_strategy()
     {
-        string text = File.ReadAllText(Path.Combine(
-            Path.GetDirectoryName(CProgram.HeaderPath)!, "..", "Checkpoint", "TaskDiag", "README.md"));
+        string text = Specification();
         Dictionary<string, ulong> expected = [];
         AddEnum<TaskDiagAttribute>(expected, "", v => (ulong)v);
         AddEnum<TaskDiagStrategy>(expected, "", v => (ulong)v);
@@ -145,11 +169,14 @@ public sealed class HeaderAbiTests
     }
 
     private static void AddEnum<T>(Dictionary<string, ulong> all, string prefix, Func<T, ulong> number)
+        where T : struct, Enum => AddEnum(all, _ => prefix, number);
+
+    private static void AddEnum<T>(Dictionary<string, ulong> all, Func<T, string> prefix, Func<T, ulong> number)
         where T : struct, Enum
     {
         foreach (T value in Enum.GetValues<T>().Where(v => v.ToString() != "None"))
         {
-            all.Add(prefix + value.ToString().ToUpperInvariant(), number(value));
+            all.Add(prefix(value) + value.ToString().ToUpperInvariant(), number(value));
         }
     }
 
@@ -159,6 +186,9 @@ public sealed class HeaderAbiTests
         security.Write(bytes);
         return bytes[20];
     }
+
+    private static string Specification() => File.ReadAllText(Path.Combine(
+        Path.GetDirectoryName(CProgram.HeaderPath)!, "..", "Checkpoint", "TaskDiag", "README.md"));
 
     private static string Code() => Regex.Replace(File.ReadAllText(CProgram.HeaderPath), @"/\*.*?\*/", "", RegexOptions.Singleline);
 

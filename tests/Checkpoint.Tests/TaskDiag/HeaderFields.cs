@@ -43,6 +43,7 @@ internal static class HeaderFields
         ["task_diag_caps"] = sizeof(ulong),
         ["task_diag_creds"] = TaskDiagCred.Size,
         ["task_diag_vma_stat"] = TaskDiagVmaStat.Size,
+        ["task_diag_ext_vma_stat"] = TaskDiagVmaStat.ExtendedSize,
         ["task_diag_vma"] = TaskDiagVma.Size,
         ["task_diag_stat"] = TaskDiagStat.Size,
         ["task_diag_statm"] = TaskDiagStatm.Size,
@@ -53,6 +54,9 @@ internal static class HeaderFields
         ["task_diag_ext_exe"] = TaskDiagExtExe.HeadSize,
         ["task_diag_ext_namespaces"] = TaskDiagExtNamespaces.Size,
         ["task_diag_ext_gap"] = TaskDiagExtGap.Size,
+        ["task_diag_ext_build_id"] = TaskDiagExtBuildId.Size,
+        ["task_diag_ext_page_size"] = TaskDiagExtPageSize.Size,
+        ["task_diag_ext_total_vm"] = TaskDiagExtTotalVm.Size,
     };
 
     private static Dictionary<string, byte[]> Build()
@@ -90,9 +94,13 @@ internal static class HeaderFields
             ("private_dirty", default(TaskDiagVmaStat) with { PrivateDirty = M64 }), ("referenced", default(TaskDiagVmaStat) with { Referenced = M64 }),
             ("anonymous", default(TaskDiagVmaStat) with { Anonymous = M64 }), ("anonymous_thp", default(TaskDiagVmaStat) with { AnonymousThp = M64 }),
             ("swap", default(TaskDiagVmaStat) with { Swap = M64 }), ("pss", default(TaskDiagVmaStat) with { PssShifted = M64 }));
+        Add<TaskDiagVmaStat>("task_diag_ext_vma_stat", TaskDiagVmaStat.ExtendedSize, (v, d) => v.Write(d), TaskDiagVmaStat.Read,
+            ("locked", default(TaskDiagVmaStat) with { Locked = M64 }), ("shmem_pmd_mapped", default(TaskDiagVmaStat) with { ShmemPmdMapped = M64 }),
+            ("file_pmd_mapped", default(TaskDiagVmaStat) with { FilePmdMapped = M64 }), ("shared_hugetlb", default(TaskDiagVmaStat) with { SharedHugetlb = M64 }),
+            ("private_hugetlb", default(TaskDiagVmaStat) with { PrivateHugetlb = M64 }), ("swap_pss", default(TaskDiagVmaStat) with { SwapPss = M64 }));
         Add<TaskDiagVma>("task_diag_vma", TaskDiagVma.Size, WriteVma, TaskDiagVma.Read,
             ("start", default(TaskDiagVma) with { Start = M64 }), ("end", default(TaskDiagVma) with { End = M64 }),
-            ("vm_flags", default(TaskDiagVma) with { Flags = (TaskDiagVmaFlags)M64 }), ("pgoff", default(TaskDiagVma) with { Offset = M64 }),
+            ("vm_flags", default(TaskDiagVma) with { Flags = (VmaFlags)M64 }), ("pgoff", default(TaskDiagVma) with { Offset = M64 }),
             ("major", default(TaskDiagVma) with { Major = M32 }), ("minor", default(TaskDiagVma) with { Minor = M32 }),
             ("inode", default(TaskDiagVma) with { Inode = M64 }), ("generation", default(TaskDiagVma) with { Generation = M32 }));
         Add<TaskDiagStat>("task_diag_stat", TaskDiagStat.Size, (v, d) => v.Write(d), TaskDiagStat.Read,
@@ -133,6 +141,10 @@ internal static class HeaderFields
             ("pid", new TaskDiagExtNamespaces(new Namespaces { Pid = M64 })), ("time", new TaskDiagExtNamespaces(new Namespaces { Time = M64 })),
             ("user", new TaskDiagExtNamespaces(new Namespaces { User = M64 })), ("uts", new TaskDiagExtNamespaces(new Namespaces { Uts = M64 })));
         Add<TaskDiagExtGap>("task_diag_ext_gap", TaskDiagExtGap.Size, (v, d) => v.Write(d), TaskDiagExtGap.Read, ("err", new TaskDiagExtGap(CapturePart.Task, S32)));
+        Add<TaskDiagExtPageSize>("task_diag_ext_page_size", TaskDiagExtPageSize.Size, (v, d) => v.Write(d), TaskDiagExtPageSize.Read,
+            ("start", default(TaskDiagExtPageSize) with { Start = M64 }), ("page_size", default(TaskDiagExtPageSize) with { PageSize = M64 }));
+        Add<TaskDiagExtTotalVm>("task_diag_ext_total_vm", TaskDiagExtTotalVm.Size, (v, d) => v.Write(d), TaskDiagExtTotalVm.Read,
+            ("pages", new TaskDiagExtTotalVm(M64)));
         return all;
     }
 

@@ -110,6 +110,9 @@ public sealed class TaskDiagMessageTests
     [InlineData(1, 300_000)]
     [InlineData(4, 300_000)]
     [InlineData(8, 4_000)]
+    [InlineData(TaskDiagExtPageSize.Size, 4_000)]
+    [InlineData(TaskDiagExtBuildId.Size, 4_000)]
+    [InlineData(TaskDiagExtBuildId.Size, 300_000)]
     public void A_long_payload_is_added_in_parts_that_join_to_it(int unit, int length)
     {
         byte[] payload = new byte[length];

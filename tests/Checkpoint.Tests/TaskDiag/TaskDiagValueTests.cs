@@ -24,7 +24,8 @@ public sealed class TaskDiagValueTests
     public void Any_VMA_head_survives() => Survive(TaskDiagVma.Size, WireSamples.Vma, (v, d) => v.Write(d), TaskDiagVma.Read);
 
     [Fact]
-    public void Any_VMA_stat_survives() => Survive(TaskDiagVmaStat.Size, WireSamples.VmaStat, (v, d) => v.Write(d), TaskDiagVmaStat.Read);
+    public void Any_VMA_stat_survives() =>
+        Survive(TaskDiagVmaStat.ExtendedSize, WireSamples.VmaStat, (v, d) => v.Write(d), TaskDiagVmaStat.Read, TaskDiagVmaStat.Size);
 
     [Fact]
     public void Any_sched_survives() => Survive(TaskDiagExtSched.Size, WireSamples.Sched, (v, d) => v.Write(d), TaskDiagExtSched.Read);
@@ -46,6 +47,14 @@ public sealed class TaskDiagValueTests
     public void Any_gap_survives() => Survive(TaskDiagExtGap.Size, WireSamples.Gap, (v, d) => v.Write(d), TaskDiagExtGap.Read);
 
     [Fact]
+    public void Any_page_size_survives() =>
+        Survive(TaskDiagExtPageSize.Size, WireSamples.PageSize, (v, d) => v.Write(d), TaskDiagExtPageSize.Read);
+
+    [Fact]
+    public void Any_total_vm_survives() =>
+        Survive(TaskDiagExtTotalVm.Size, WireSamples.TotalVm, (v, d) => v.Write(d), TaskDiagExtTotalVm.Read);
+
+    [Fact]
     public void Any_statm_survives() =>
         Survive(TaskDiagStatm.Size, WireSamples.Statm, (v, d) => v.Write(d), TaskDiagStatm.Read, TaskDiagStatm.SizeWithoutPmds);
 
@@ -59,6 +68,101 @@ public sealed class TaskDiagValueTests
         }
 
         Assert.Equal(new TaskDiagStatm(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 12, 13, 14, 15), TaskDiagStatm.Read(bytes));
+    }
+
+    [Fact]
+    public void A_VMA_stat_has_its_extension_behind_the_fields_of_task_diag()
+    {
+        TaskDiagVmaStat stat = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        byte[] bytes = new byte[TaskDiagVmaStat.ExtendedSize];
+        for (int i = 0; i < 16; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(8 * i), (ulong)i + 1);
+        }
+
+        Assert.Equal(stat, TaskDiagVmaStat.Read(bytes));
+        byte[] written = new byte[TaskDiagVmaStat.ExtendedSize];
+        stat.Write(written);
+        Assert.Equal(bytes, written);
+    }
+
+    [Theory]
+    [InlineData(TaskDiagVmaStat.Size)]
+    [InlineData(TaskDiagVmaStat.Size + 8)]
+    [InlineData(TaskDiagVmaStat.ExtendedSize - 1)]
+    public void A_VMA_stat_is_whole_in_either_size_and_never_in_between(int length)
+    {
+        TaskDiagVmaStat stat = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        byte[] bytes = new byte[length];
+        bytes.AsSpan().Fill(0xa5);
+        stat.Write(bytes);
+        Assert.False(bytes.AsSpan(TaskDiagVmaStat.Size).ContainsAnyExcept((byte)0xa5));
+        Assert.Equal(new TaskDiagVmaStat(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), TaskDiagVmaStat.Read(bytes));
+    }
+
+    [Fact]
+    public void A_build_id_made_by_hand_is_read_up_to_its_length_and_written_with_zeroes_behind()
+    {
+        byte[] bytes = Hex.Bytes(
+            "08 00 00 00  11 00 10 00  63 00 00 00 00 00 00 80  08 00 00 00  DE AD BE EF 01 02 03 04  A5 A5 A5 A5 A5 A5 A5 A5 A5 A5 A5 A5");
+        TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(bytes);
+        Assert.Equal((8u, 0x100011u, 0x8000_0000_0000_0063), (file.Major, file.Minor, file.Inode));
+        Assert.Equal(Hex.Bytes("DE AD BE EF 01 02 03 04"), file.Id);
+        byte[] written = new byte[TaskDiagExtBuildId.Size + 1];
+        written.AsSpan().Fill(0xa5);
+        file.Write(written);
+        bytes.AsSpan(28).Clear();
+        Assert.Equal([.. bytes, 0xa5], written);
+    }
+
+    [Fact]
+    public void Any_build_id_of_1_to_20_bytes_survives_and_shorter_records_are_refused()
+    {
+        Random random = new(40);
+        byte[] bytes = new byte[TaskDiagExtBuildId.Size + 9];
+        for (int length = 1; length <= TaskDiagExtBuildId.MaxIdLength; length++)
+        {
+            byte[] id = WireSamples.Bytes(random, length);
+            (uint major, uint minor, ulong inode) = (WireSamples.U32(random), WireSamples.U32(random), WireSamples.U64(random));
+            random.NextBytes(bytes);
+            new TaskDiagExtBuildId(major, minor, inode, id).Write(bytes);
+            TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(bytes);
+            Assert.Equal((major, minor, inode), (file.Major, file.Minor, file.Inode));
+            Assert.Equal(id, file.Id);
+        }
+
+        for (int length = 0; length < TaskDiagExtBuildId.Size; length++)
+        {
+            Assert.Throws<WireFormatException>(() => TaskDiagExtBuildId.Read(bytes.AsSpan(0, length)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(21u)]
+    [InlineData(0x8000_0001u)]
+    [InlineData(uint.MaxValue)]
+    public void A_build_id_of_another_length_is_refused(uint length)
+    {
+        byte[] bytes = new byte[TaskDiagExtBuildId.Size];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(16), length);
+        Assert.Equal(16, Assert.Throws<WireFormatException>(() => TaskDiagExtBuildId.Read(bytes)).Offset);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(21)]
+    public void A_build_id_of_another_length_is_a_misuse_to_write(int length) =>
+        Assert.Throws<InvalidOperationException>(() => new TaskDiagExtBuildId(8, 1, 9, new byte[length]).Write(new byte[100]));
+
+    [Fact]
+    public void Page_sizes_and_total_vm_are_written_as_the_header_says()
+    {
+        byte[] bytes = new byte[TaskDiagExtPageSize.Size];
+        new TaskDiagExtPageSize(0x7f00_0020_0000, 2 << 20).Write(bytes);
+        Assert.Equal(Hex.Bytes("00 00 20 00 00 7F 00 00  00 00 20 00 00 00 00 00"), bytes);
+        new TaskDiagExtTotalVm(0x1234).Write(bytes);
+        Assert.Equal(Hex.Bytes("34 12 00 00 00 00 00 00"), bytes[..TaskDiagExtTotalVm.Size]);
     }
 
     [Fact]

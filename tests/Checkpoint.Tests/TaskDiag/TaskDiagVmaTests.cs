@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class TaskDiagVmaTests
         + " 2F 62 69 6E 2F 61 00  00";
 
     private static readonly TaskDiagVma Vma = new(
-        0x7f00_0000_1000, 0x7f00_0000_3000, TaskDiagVmaFlags.Read | TaskDiagVmaFlags.Exec, 0x2000, 8, 1, 99, 5);
+        0x7f00_0000_1000, 0x7f00_0000_3000, VmaFlags.Read | VmaFlags.Exec, 0x2000, 8, 1, 99, 5);
 
     [Fact]
     public void A_record_is_written_as_the_header_says()
@@ -76,7 +77,7 @@ public sealed class TaskDiagVmaTests
     [Fact]
     public void A_record_that_does_not_fit_is_not_written()
     {
-        for (int size = 0; size < 152; size++)
+        for (int size = 0; size < 64 + 128 + 8; size++)
         {
             byte[] room = new byte[size];
             TaskDiagVmaWriter writer = new(room);
@@ -101,17 +102,55 @@ public sealed class TaskDiagVmaTests
     }
 
     [Fact]
-    public void A_longer_stat_block_of_a_later_version_is_read()
+    public void A_record_is_written_with_the_extended_stat_block_before_its_name()
     {
-        byte[] bytes = new byte[64 + 88];
+        byte[] room = new byte[64 + 128 + 8];
+        room.AsSpan().Fill(0xa5);
+        TaskDiagVmaWriter writer = new(room);
+        Assert.True(writer.TryAppend(Vma, "/bin/a"u8, new TaskDiagVmaStat { Resident = 0x1000, PssShifted = 0x80_0000, SwapPss = 0x2000 }));
+        Assert.Equal(room.Length, writer.Length);
+        byte[] expected =
+        [
+            .. Hex.Bytes(ByHand).AsSpan(0, 52), .. Hex.Bytes("C8 00  C0 00  07 00  40 00  80 00  00 00"),
+            .. Hex.Bytes("00 10 00 00 00 00 00 00"), .. new byte[64], .. Hex.Bytes("00 00 80 00 00 00 00 00"),
+            .. new byte[40], .. Hex.Bytes("00 20 00 00 00 00 00 00"),
+            .. Hex.Bytes("2F 62 69 6E 2F 61 00  00"),
+        ];
+        Assert.Equal(expected, room);
+    }
+
+    [Theory]
+    [InlineData(80, 0)]
+    [InlineData(88, 0)]
+    [InlineData(124, 0)]
+    [InlineData(128, 16)]
+    [InlineData(136, 16)]
+    public void A_stat_block_of_an_older_or_later_version_is_read_as_far_as_it_is_known(byte length, ulong swapPss)
+    {
+        byte[] bytes = new byte[64 + length];
+        bytes.AsSpan(64).Fill(0xa5);
         Vma.Write(bytes);
-        new TaskDiagVmaStat { Swap = 3 }.Write(bytes.AsSpan(64));
-        bytes[52] = 64 + 88;
+        new TaskDiagVmaStat { Swap = 3, SwapPss = 16 }.Write(bytes.AsSpan(64));
+        bytes[52] = (byte)(64 + length);
         bytes[58] = 64;
-        bytes[60] = 88;
+        bytes[60] = length;
         TaskDiagVmaReader reader = new(bytes);
         Assert.True(reader.Next());
-        Assert.Equal(3u, reader.Stat.Swap);
+        Assert.Equal(new TaskDiagVmaStat { Swap = 3, SwapPss = swapPss }, reader.Stat);
+    }
+
+    [Fact]
+    public void Flags_of_the_extension_survive_next_to_those_of_task_diag()
+    {
+        VmaFlags flags = VmaFlags.Read | VmaFlags.Mergeable | VmaFlags.WipeOnFork
+            | VmaFlags.Sync | VmaFlags.AllKnown;
+        byte[] room = new byte[64];
+        TaskDiagVmaWriter writer = new(room);
+        Assert.True(writer.TryAppend(Vma with { Flags = flags }, []));
+        Assert.Equal(Hex.Bytes("01 00 00 08 01 02 00 80"), room[16..24]);
+        TaskDiagVmaReader reader = new(room);
+        Assert.True(reader.Next());
+        Assert.Equal(flags, reader.Current.Flags);
     }
 
     [Theory]

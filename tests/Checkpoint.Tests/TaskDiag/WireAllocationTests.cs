@@ -56,11 +56,26 @@ public sealed class WireAllocationTests
                 if (writer.TryBeginAttribute(TaskDiagAttribute.Vma, out room))
                 {
                     TaskDiagVmaWriter vmas = new(room);
-                    for (uint n = 0; n < 20 && vmas.TryAppend(new TaskDiagVma(n, n + 1, default, 0, 8, 1, 9, 0), "/lib/x"u8, default); n++)
+                    for (uint n = 0; n < 20 && vmas.TryAppend(new TaskDiagVma(n, n + 1, default, 0, 8, 1, 9, 0), "/lib/x"u8, new TaskDiagVmaStat { SwapPss = n }); n++)
                     {
                     }
 
                     writer.EndAttribute(vmas.Length);
+                }
+
+                if (writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
+                {
+                    new TaskDiagExtBuildId(8, 1, 9, "twenty bytes, SHA-1."u8).Write(room);
+                }
+
+                if (writer.TryReserve(TaskDiagAttribute.ExtPageSizes, TaskDiagExtPageSize.Size, out room))
+                {
+                    new TaskDiagExtPageSize(0x1000, 2 << 20).Write(room);
+                }
+
+                if (writer.TryReserve(TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size, out room))
+                {
+                    new TaskDiagExtTotalVm(20).Write(room);
                 }
 
                 writer.AddPart(TaskDiagAttribute.Cmdline, "ls\0-l\0"u8);

@@ -44,11 +44,11 @@ internal static class WireSamples
         U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random));
 
     public static TaskDiagVma Vma(Random random) => new(
-        U64(random), U64(random), (TaskDiagVmaFlags)U64(random), U64(random), U32(random), U32(random), U64(random), U32(random));
+        U64(random), U64(random), (VmaFlags)U64(random), U64(random), U32(random), U32(random), U64(random), U32(random));
 
     public static TaskDiagVmaStat VmaStat(Random random) => new(
-        U64(random), U64(random), U64(random), U64(random), U64(random),
-        U64(random), U64(random), U64(random), U64(random), U64(random));
+        U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random),
+        U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random));
 
     public static TaskDiagExtSched Sched(Random random) => new(
         U64(random), U32(random), S32(random), S32(random), S32(random), S32(random),
@@ -69,6 +69,10 @@ internal static class WireSamples
         U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random), U64(random)));
 
     public static TaskDiagExtGap Gap(Random random) => new((CapturePart)random.Next(13), S32(random));
+
+    public static TaskDiagExtPageSize PageSize(Random random) => new(U64(random), U64(random));
+
+    public static TaskDiagExtTotalVm TotalVm(Random random) => new(U64(random));
 
     /// <summary>Two messages of one task with every attribute there is and VMA records of every shape.</summary>
     public static byte[] Stream(int seed)
@@ -104,6 +108,13 @@ internal static class WireSamples
         Stat(random).Write(Reserve(ref writer, TaskDiagAttribute.ExtGroupStat, TaskDiagStat.Size));
         Gap(random).Write(Reserve(ref writer, TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size));
         TaskDiagUInt32List.Write([0x12], Reserve(ref writer, TaskDiagAttribute.ExtUmask, 4));
+        Span<byte> records = Reserve(ref writer, TaskDiagAttribute.ExtBuildIds, 2 * TaskDiagExtBuildId.Size);
+        new TaskDiagExtBuildId(U32(random), U32(random), U64(random), Bytes(random, 20)).Write(records);
+        new TaskDiagExtBuildId(U32(random), U32(random), U64(random), Bytes(random, 8)).Write(records[TaskDiagExtBuildId.Size..]);
+        records = Reserve(ref writer, TaskDiagAttribute.ExtPageSizes, 2 * TaskDiagExtPageSize.Size);
+        PageSize(random).Write(records);
+        PageSize(random).Write(records[TaskDiagExtPageSize.Size..]);
+        TotalVm(random).Write(Reserve(ref writer, TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size));
         writer.EndMessage(continued: false);
         return buffer[..writer.Length];
     }
@@ -147,7 +158,7 @@ internal static class WireSamples
                 while (vmas.Next())
                 {
                     items++;
-                    sum += vmas.Current.Start + (ulong)vmas.Name.Length + (vmas.HasStat ? vmas.Stat.PssShifted : 0);
+                    sum += vmas.Current.Start + (ulong)vmas.Name.Length + (vmas.HasStat ? vmas.Stat.PssShifted + vmas.Stat.SwapPss : 0);
                 }
 
                 return sum;
@@ -179,6 +190,23 @@ internal static class WireSamples
                 }
 
                 return sum;
+            case TaskDiagAttribute.ExtBuildIds:
+                for (ReadOnlySpan<byte> rest = payload; !rest.IsEmpty; rest = rest[TaskDiagExtBuildId.Size..])
+                {
+                    TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(rest);
+                    sum += file.Inode + file.Id[^1];
+                }
+
+                return sum;
+            case TaskDiagAttribute.ExtPageSizes:
+                for (ReadOnlySpan<byte> rest = payload; !rest.IsEmpty; rest = rest[TaskDiagExtPageSize.Size..])
+                {
+                    sum += TaskDiagExtPageSize.Read(rest).PageSize;
+                }
+
+                return sum;
+            case TaskDiagAttribute.ExtTotalVm:
+                return TaskDiagExtTotalVm.Read(payload).Pages;
             default:
                 return (ulong)payload.Length;
         }

@@ -1,0 +1,134 @@
+using System;
+using Checkpoint.Model;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux;
+
+/// <summary>Gathers the VMA list of one answer. Nothing is allocated per VMA: the lists are reused, and copied once when taken.</summary>
+internal sealed class VmaList
+{
+    private Vma[] _vmas = new Vma[1024];
+    private VmaStats[] _stats = [];
+    private int _count;
+    private bool _pageSizesTold;
+
+    /// <summary>What the VMAs refer to.</summary>
+    internal FileTable Files { get; } = new();
+
+    /// <summary>Starts on another answer.</summary>
+    internal void Clear()
+    {
+        _count = 0;
+        _pageSizesTold = false;
+    }
+
+    /// <summary>Takes an attribute in, if it is about VMAs.</summary>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="WireFormatException">The payload is not the attribute's.</exception>
+    internal bool Apply(TaskDiagAttribute type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case TaskDiagAttribute.Vma: AddVmas(payload); return true;
+            case TaskDiagAttribute.ExtBuildIds: AddBuildIds(payload); return true;
+            case TaskDiagAttribute.ExtPageSizes: AddPageSizes(payload); return true;
+            default: return false;
+        }
+    }
+
+    /// <summary>Copies the list.</summary>
+    /// <param name="totalVm">Size of the address space in pages as told after the list was read; null when it was not.</param>
+    /// <param name="changed">Whether the list adds up to another size.</param>
+    /// <returns>The list, sorted; null when the answer had none.</returns>
+    internal Vma[]? Take(ulong? totalVm, out bool changed)
+    {
+        ulong bytes = 0;
+        foreach (ref Vma vma in _vmas.AsSpan(0, _count))
+        {
+            // The gate, in the upper half, is part of no address space.
+            bytes += (long)vma.Start < 0 ? 0 : vma.End - vma.Start;
+            vma = _pageSizesTold && vma.PageSize == 0 ? vma with { PageSize = (uint)Environment.SystemPageSize } : vma;
+        }
+
+        changed = _count > 0 && totalVm is ulong pages && pages * (ulong)Environment.SystemPageSize != bytes;
+        return _count == 0 ? null : _vmas.AsSpan(0, _count).ToArray();
+    }
+
+    /// <summary>Copies the page statistics.</summary>
+    /// <returns>One for each VMA; null when the answer had none.</returns>
+    internal VmaStats[]? TakeStats() => _count == 0 || _stats.Length == 0 ? null : _stats.AsSpan(0, _count).ToArray();
+
+    private void AddVmas(ReadOnlySpan<byte> payload)
+    {
+        TaskDiagVmaReader records = new(payload);
+        while (records.Next())
+        {
+            TaskDiagVma record = records.Current;
+            if (_count == _vmas.Length)
+            {
+                Array.Resize(ref _vmas, _count * 2);
+            }
+
+            if (records.HasStat)
+            {
+                if (_stats.Length < _vmas.Length)
+                {
+                    Array.Resize(ref _stats, _vmas.Length);
+                }
+
+                _stats[_count] = Stats(records.Stat);
+            }
+
+            int file = Files.NumberOf(record.Major, record.Minor, record.Inode, records.Name);
+            _vmas[_count++] = new Vma(record.Start, record.End, record.Flags, record.Offset, file);
+        }
+    }
+
+    private void AddBuildIds(ReadOnlySpan<byte> payload)
+    {
+        for (; payload.Length >= TaskDiagExtBuildId.Size; payload = payload[TaskDiagExtBuildId.Size..])
+        {
+            TaskDiagExtBuildId record = TaskDiagExtBuildId.Read(payload);
+            Files.SetBuildId(record.Major, record.Minor, record.Inode, record.Id);
+        }
+    }
+
+    private void AddPageSizes(ReadOnlySpan<byte> payload)
+    {
+        _pageSizesTold = true;
+        int at = 0;
+        for (; payload.Length >= TaskDiagExtPageSize.Size; payload = payload[TaskDiagExtPageSize.Size..])
+        {
+            TaskDiagExtPageSize record = TaskDiagExtPageSize.Read(payload);
+            while (at < _count && _vmas[at].Start < record.Start)
+            {
+                at++;
+            }
+
+            if (at < _count && _vmas[at].Start == record.Start)
+            {
+                _vmas[at] = _vmas[at] with { PageSize = (uint)Math.Min(record.PageSize, uint.MaxValue) };
+            }
+        }
+    }
+
+    private static VmaStats Stats(in TaskDiagVmaStat stat) => new()
+    {
+        Rss = stat.Resident,
+        Pss = stat.PssShifted >> TaskDiagVmaStat.PssShift,
+        SharedClean = stat.SharedClean,
+        SharedDirty = stat.SharedDirty,
+        PrivateClean = stat.PrivateClean,
+        PrivateDirty = stat.PrivateDirty,
+        Referenced = stat.Referenced,
+        Anonymous = stat.Anonymous,
+        AnonHugePages = stat.AnonymousThp,
+        ShmemPmdMapped = stat.ShmemPmdMapped,
+        FilePmdMapped = stat.FilePmdMapped,
+        SharedHugetlb = stat.SharedHugetlb,
+        PrivateHugetlb = stat.PrivateHugetlb,
+        Swap = stat.Swap,
+        SwapPss = stat.SwapPss,
+        Locked = stat.Locked,
+    };
+}
