@@ -7,6 +7,10 @@ import sys
 import msgpack
 
 STRINGS = {"name", "label", "comm", "cmdline", "environ", "exe", "cwd", "root"}
+STATS = [
+    "rss", "pss", "shared_clean", "shared_dirty", "private_clean", "private_dirty", "referenced", "anonymous", "anon_huge_pages",
+    "shmem_pmd_mapped", "file_pmd_mapped", "shared_hugetlb", "private_hugetlb", "swap", "swap_pss", "locked",
+]
 
 
 def load(path):
@@ -28,11 +32,15 @@ def load(path):
 
 
 def vmas(rows, length, page):
+    """One list: addresses, offset and statistics in bytes; what was not captured is None."""
     end, result = 0, []
     for row in (next(rows) for _ in range(length)):
         start = end + row["gap"] * page
         end = start + row["pages"] * page
-        result.append({"start": start, "end": end, "flags": row["flags"], "offset": row["offset"] * page, "file": row.get("file")})
+        vma = {"start": start, "end": end, "flags": row["flags"], "offset": row["offset"] * page, "file": row.get("file")}
+        vma["page_size"] = row.get("page_size")
+        vma.update((name, None if row[name] is None else row[name] * 1024) for name in STATS if name in row)
+        result.append(vma)
     return result
 
 

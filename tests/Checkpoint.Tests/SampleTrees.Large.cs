@@ -10,8 +10,9 @@ public static partial class SampleTrees
     /// <summary>A tree of a given size as a machine would have it: 40 mapped files, every process with addresses of its own.</summary>
     /// <param name="processes">How many processes, one thread each.</param>
     /// <param name="vmas">How many VMAs each.</param>
+    /// <param name="withStats">Whether each VMA has page statistics.</param>
     /// <returns>A new tree.</returns>
-    public static ProcessTree Large(int processes, int vmas)
+    public static ProcessTree Large(int processes, int vmas, bool withStats = false)
     {
         Random random = new(1);
         MappedFile[] files = [.. Enumerable.Range(0, Math.Min(40, vmas)).Select(i => new MappedFile(254, 1, 1000 + (ulong)i, Bytes($"/usr/lib/lib{i}.so.6")))];
@@ -30,11 +31,17 @@ public static partial class SampleTrees
         {
             ulong address = 0x7f00_0000_0000 + ((ulong)random.NextInt64(1L << 28) * PageSize);
             Vma[] list = new Vma[vmas];
+            VmaStats[] stats = new VmaStats[withStats ? vmas : 0];
             for (int v = 0; v < vmas; v++)
             {
                 ulong size = PageSize * (1UL << (v % 7));
                 bool isMapped = v < files.Length || v % 4 != 3;
                 list[v] = new(address, address + size, (VmaFlags)(1 + (v % 5)), isMapped ? (ulong)(v % 4) * PageSize : 0, isMapped ? v % files.Length : -1);
+                if (withStats)
+                {
+                    stats[v] = new() { Rss = size, Pss = size / 2, PrivateDirty = size, Referenced = size, Anonymous = size };
+                }
+
                 address += size + (v % 8 == 7 ? (ulong)random.Next(1, 5000) * PageSize : 0);
             }
 
@@ -55,7 +62,7 @@ public static partial class SampleTrees
                 Namespaces = new(1, 2, 3, 4, 5, 6, 7, 8),
                 Counters = new((ulong)random.Next(9000), 0, 0, 0, (ulong)random.Next(90), 3, 0, 0),
                 Memory = Memory((ulong)random.Next(1000, 90000) * 1024),
-                Space = new AddressSpace(list),
+                Space = new AddressSpace(list, stats),
                 Layout = new(address, address + 5, 0x7ffd_0000_0000 + (ulong)random.NextInt64(1L << 32), 1, 2, 3, 4, 5, 6, 7),
                 Threads = [Thread(tgid, "worker", TaskState.Sleeping, credentials) with { StartTimeTicks = 100_000 + (ulong)i }],
             };

@@ -21,13 +21,13 @@ public static partial class SampleTrees
     {
         MappedFile[] files =
         [
-            new(254, 1, 1310, Bytes("/usr/bin/bash")),
+            new(254, 1, 1310, Bytes("/usr/bin/bash"), BuildId(20)),
             new(0, 0, 0, Bytes("[heap]")),
             new(254, 1, 1477, Bytes("/usr/lib/x86_64-linux-gnu/libc.so.6")),
             new(0, 0, 0, Bytes("[stack]")),
             new(0, 0, 0, Bytes("[vdso]")),
             new(0, 0, 0, Bytes("[vsyscall]")),
-            new(254, 1, 99, Bytes("/srv/server (deleted)")),
+            new(254, 1, 99, Bytes("/srv/server (deleted)"), BuildId(8)),
             new(0, 1, 2054, Raw("/memfd:\nodd \xff name (deleted)")),
             new(8, 17, 18446744073709551615, default),
         ];
@@ -43,13 +43,25 @@ public static partial class SampleTrees
             new(0xffff_ffff_ff60_0000, 0xffff_ffff_ff60_1000, VmaFlags.Exec, 0, 5),
         ]);
         AddressSpace server = new(
-        [
-            new(0x1000, 0x2000, VmaFlags.None, 0, -1),
-            new(0x40_0000, 0x40_1000, VmaFlags.Read | VmaFlags.Exec, 0, 6),
-            new(0x7f20_0000_0000, 0x7f20_4000_0000, VmaFlags.Read | VmaFlags.Write | VmaFlags.Shared, 0x1_0000_0000, 7),
-            new(0x7f20_5000_0000, 0x7f20_5000_1000, VmaFlags.Read | VmaFlags.Shared, 0x7fff_ffff_ffff_f000, 8),
-            new(0x7fff_0000_0000, 0x7fff_0002_1000, VmaFlags.Read | VmaFlags.Write, 0, 3),
-        ]);
+            [
+                new(0x1000, 0x2000, VmaFlags.AllKnown, 0, -1, PageSize),
+                new(0x40_0000, 0x40_1000, VmaFlags.AllKnown | VmaFlags.Read | VmaFlags.Exec | VmaFlags.MayRead | VmaFlags.MayExec | VmaFlags.Sealed, 0, 6, PageSize),
+                new(0x7f20_0000_0000, 0x7f20_4000_0000, VmaFlags.AllKnown | VmaFlags.Read | VmaFlags.Write | VmaFlags.Shared | VmaFlags.HugeTlb, 0x1_0000_0000, 7, 2 << 20),
+                new(0x7f20_5000_0000, 0x7f20_5000_1000, VmaFlags.AllKnown | VmaFlags.Read | VmaFlags.Shared, 0x7fff_ffff_ffff_f000, 8, PageSize),
+                new(0x7fff_0000_0000, 0x7fff_0002_1000, VmaFlags.AllKnown | VmaFlags.Read | VmaFlags.Write | VmaFlags.GrowsDown, 0, 3, PageSize),
+            ],
+            [
+                default,
+                new() { Rss = 4096, Pss = 2048, SharedClean = 4096, Referenced = 4096 },
+                new() { SharedHugetlb = 4UL << 20, PrivateHugetlb = 2UL << 20 },
+                new()
+                {
+                    Rss = 1024, Pss = 2048, SharedClean = 3072, SharedDirty = 4096, PrivateClean = 5120, PrivateDirty = 6144,
+                    Referenced = 7168, Anonymous = 8192, AnonHugePages = 9216, ShmemPmdMapped = 10240, FilePmdMapped = 11264,
+                    SharedHugetlb = 12288, PrivateHugetlb = 13312, Swap = 14336, SwapPss = 15360, Locked = 0xffff_ffff_ffff_fc00,
+                },
+                new() { Rss = 135168, Pss = 135168, PrivateDirty = 135168, Referenced = 131072, Anonymous = 135168, Swap = 4096, SwapPss = 4096 },
+            ]);
 
         Credentials root = new()
         {
@@ -105,7 +117,7 @@ public static partial class SampleTrees
                 Cmdline = Raw("/srv/server\0--name\0\u001b[31mred\0\0"), Exe = Bytes("/srv/server"), ExeDeleted = true,
                 Cwd = Raw("/srv/new\nline\xff"), Root = Bytes("/"), Umask = 0, Namespaces = new(1, 2, 3, 4, 5, 0, 7, 8),
                 Counters = new(ulong.MaxValue, 0, 0, 0, 1, 0, 0, 0), Memory = Memory(2_000_000_000),
-                Layout = new(0x40_0000, 0x40_0800, 0x7fff_0002_0000, 0, 0, 0, 0, 0, 0, ulong.MaxValue), Space = server,
+                Layout = new(0x40_0000, 0x40_0800, 0x7fff_0002_0000, 0, 0, 0, 0, 0, 0, ulong.MaxValue), Space = server, SpaceChanged = true,
                 Threads =
                 [
                     Thread(410, "server", TaskState.Running, root) with { NsPids = [410, 7], TracerPid = 400 },
@@ -138,7 +150,7 @@ public static partial class SampleTrees
 
         return new ProcessTree
         {
-            Capture = Capture(400),
+            Capture = Capture(400) with { WithVmFlags = true, WithVmStats = true },
             Processes = processes,
             Files = files,
             Gaps =
@@ -159,15 +171,15 @@ public static partial class SampleTrees
     {
         Vma[] vmas =
         [
-            new(0x40_0000, 0x40_2000, VmaFlags.Read | VmaFlags.Exec, 0, 0),
-            new(0x40_2000, 0x40_3000, VmaFlags.Read | VmaFlags.Write, 0x2000, 0),
-            new(0x7ffd_0000_0000, 0x7ffd_0002_1000, VmaFlags.Read | VmaFlags.Write, 0, 1),
+            new(0x40_0000, 0x40_2000, VmaFlags.Read | VmaFlags.Exec, 0, 0, PageSize),
+            new(0x40_2000, 0x40_3000, VmaFlags.Read | VmaFlags.Write, 0x2000, 0, PageSize),
+            new(0x7ffd_0000_0000, 0x7ffd_0002_1000, VmaFlags.Read | VmaFlags.Write, 0, 1, PageSize),
         ];
         ProcessEntry process = Rich().Processes[0] with { Space = new AddressSpace(vmas) };
         return Empty() with
         {
             Processes = [process],
-            Files = [new(254, 1, 1310, Bytes("/usr/bin/bash")), new(0, 0, 0, Bytes("[stack]"))],
+            Files = [new(254, 1, 1310, Bytes("/usr/bin/bash"), BuildId(20)), new(0, 0, 0, Bytes("[stack]"))],
         };
     }
 
@@ -256,6 +268,20 @@ public static partial class SampleTrees
         VmPte = 53248,
         VmSwap = 0,
     };
+
+    /// <summary>A build ID: the bytes a0, a1, …</summary>
+    /// <param name="length">Bytes.</param>
+    /// <returns>A new value.</returns>
+    public static ByteString BuildId(int length)
+    {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++)
+        {
+            bytes[i] = (byte)(0xa0 + i);
+        }
+
+        return new ByteString(bytes);
+    }
 
     /// <summary>UTF-8 bytes.</summary>
     /// <param name="text">Text.</param>

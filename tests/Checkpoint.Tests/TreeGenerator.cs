@@ -40,6 +40,8 @@ internal sealed class TreeGenerator(int seed)
                 Stable = Maybe(),
                 WithChildren = Maybe(),
                 WithEnviron = Maybe(),
+                WithVmFlags = Maybe(),
+                WithVmStats = Maybe(),
             },
             Processes = processes,
             Files = _files,
@@ -81,6 +83,7 @@ internal sealed class TreeGenerator(int seed)
             Memory = Maybe() ? null : SampleTrees.Memory(NextUInt64() / 3) with { VmSwap = NextUInt64() },
             Layout = Maybe() ? null : new(NextUInt64(), NextUInt64(), NextUInt64(), 0, NextUInt64(), 1, NextUInt64(), 2, 3, NextUInt64()),
             Space = NextSpace(spaces),
+            SpaceChanged = Maybe(),
             Threads = threads,
         };
     }
@@ -133,12 +136,39 @@ internal sealed class TreeGenerator(int seed)
         {
             ulong start = address + (Maybe() && i > 0 ? 0 : SampleTrees.PageSize * ((ulong)_random.NextInt64(1L << _random.Next(1, 36)) + 1));
             address = start + (SampleTrees.PageSize * (1 + (ulong)_random.NextInt64(1L << _random.Next(1, 36))));
-            vmas[i] = new(start, address, (VmaFlags)_random.Next(16), Maybe() ? 0 : NextUInt64() / SampleTrees.PageSize * SampleTrees.PageSize, NextFile());
+            vmas[i] = new(start, address, (VmaFlags)(Maybe() ? NextUInt64() : NextUInt64() & 15), Maybe() ? 0 : NextUInt64() / SampleTrees.PageSize * SampleTrees.PageSize, NextFile(), NextPageSize());
         }
 
-        spaces.Add(new AddressSpace(vmas));
+        spaces.Add(new AddressSpace(vmas, Maybe() ? null : NextStats(vmas.Length)));
         return spaces[^1];
     }
+
+    private VmaStats[] NextStats(int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(_ => new VmaStats
+        {
+            Rss = NextKib(),
+            Pss = NextKib(),
+            SharedClean = NextKib(),
+            SharedDirty = NextKib(),
+            PrivateClean = NextKib(),
+            PrivateDirty = NextKib(),
+            Referenced = NextKib(),
+            Anonymous = NextKib(),
+            AnonHugePages = NextKib(),
+            ShmemPmdMapped = NextKib(),
+            FilePmdMapped = NextKib(),
+            SharedHugetlb = NextKib(),
+            PrivateHugetlb = NextKib(),
+            Swap = NextKib(),
+            SwapPss = NextKib(),
+            Locked = NextKib(),
+        }),
+    ];
+
+    private ulong NextKib() => NextUInt64() / 1024 * 1024;
+
+    private uint NextPageSize() => Maybe() ? 0 : 1u << _random.Next(32);
 
     private int NextFile()
     {
@@ -148,7 +178,7 @@ internal sealed class TreeGenerator(int seed)
         }
 
         // The inode is unique, so that no two files are equal.
-        _files.Add(new((uint)NextInt32(), (uint)_random.Next(300), (ulong)_files.Count, NextBytes(50)));
+        _files.Add(new((uint)NextInt32(), (uint)_random.Next(300), (ulong)_files.Count, NextBytes(50), Maybe() ? null : SampleTrees.BuildId(_random.Next(1, 21))));
         return _files.Count - 1;
     }
 

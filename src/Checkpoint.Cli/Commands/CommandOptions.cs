@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -18,6 +19,25 @@ internal static class CommandOptions
         HelpName = "PID",
         CustomParser = result => ParsePid(result, name),
     };
+
+    /// <summary>An option with one of a few words, of which the first is the default.</summary>
+    internal static Option<string> Word(string name, string description, params string[] words)
+    {
+        Option<string> option = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => words[0],
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Array.IndexOf(words, result.Tokens[0].Value) < 0)
+            {
+                result.AddError($"{name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{result.Tokens[0].Value}'");
+            }
+        });
+        return option;
+    }
 
     /// <summary>Whether a flag is on the command line. For validators, where a value cannot be asked for if the line has other errors.</summary>
     internal static bool IsGiven(CommandResult result, Option<bool> flag) => result.GetResult(flag) is { Implicit: false };

@@ -20,6 +20,8 @@ internal static class DumpCommand
         };
         Option<bool> noChildren = CommandOptions.Flag("--no-children", "Only this process, without its descendants");
         Option<bool> environ = CommandOptions.Flag("--env", "Capture environments too; they often hold secrets");
+        Option<bool> vmFlags = CommandOptions.Flag("--vm-flags", "Capture all flags of VMAs (VmFlags of smaps): a page-table walk");
+        Option<bool> vmStats = CommandOptions.Flag("--vm-stats", "Capture what of each VMA is in memory (smaps): a page-table walk");
         Option<bool> force = CommandOptions.Flag("--force", "Replace an existing file");
         Option<bool> allowPartial = CommandOptions.Flag("--allow-partial", "Exit with 0 although parts could not be read");
         Option<bool> textMaps = CommandOptions.Flag("--text-maps", "Read VMAs from text maps, not by PROCMAP_QUERY, for comparisons");
@@ -29,7 +31,7 @@ internal static class DumpCommand
 
         Command command = new("dump", "Capture a live process tree, without stopping it, into an image")
         {
-            pid, output, noChildren, environ, force, allowPartial, textMaps, json, quiet, verbose,
+            pid, output, noChildren, environ, vmFlags, vmStats, force, allowPartial, textMaps, json, quiet, verbose,
         };
         command.Validators.Add(result =>
         {
@@ -59,6 +61,8 @@ internal static class DumpCommand
                 WithChildren: !result.GetValue(noChildren),
                 WithEnviron: result.GetValue(environ),
                 TextMaps: result.GetValue(textMaps),
+                WithVmFlags: result.GetValue(vmFlags),
+                WithVmStats: result.GetValue(vmStats),
                 Force: result.GetValue(force),
                 AllowPartial: result.GetValue(allowPartial),
                 Json: result.GetValue(json),

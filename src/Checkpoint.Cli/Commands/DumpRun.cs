@@ -37,6 +37,8 @@ internal static class DumpRun
                 WithChildren = request.WithChildren,
                 WithEnviron = request.WithEnviron,
                 TextMaps = request.TextMaps,
+                WithVmFlags = request.WithVmFlags,
+                WithVmStats = request.WithVmStats,
             },
             interruption.Token);
         interruption.Token.ThrowIfCancellationRequested();

@@ -30,6 +30,7 @@ internal static class HelpText
         Examples:
           ckpt dump -p 1234
           ckpt dump -p 1234 -o before.ckpt --force
+          ckpt dump -p 1234 --vm-stats      with resident, dirty and swapped sizes of each VMA
           ckpt dump -p 1234 -o - | ssh host 'cat > 1234.ckpt'
 
         """;
@@ -39,6 +40,9 @@ internal static class HelpText
         Examples:
           ckpt inspect 1234.ckpt
           ckpt inspect 1234.ckpt --vmas --pid 1240
+          ckpt inspect 1234.ckpt --vmas --where perms=.wx. --where 'path=/usr/*'
+          ckpt inspect 1234.ckpt --vmas --where addr=0x7f10a000 --sort size
+          ckpt inspect 1234.ckpt --files
           ckpt inspect - --creds < 1234.ckpt
 
         """;

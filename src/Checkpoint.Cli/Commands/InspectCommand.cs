@@ -1,153 +1,114 @@
-using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.IO;
+using System.CommandLine.Parsing;
 using Checkpoint.Cli.Rendering;
-using Checkpoint.Model;
+using Checkpoint.Cli.Selection;
 
 namespace Checkpoint.Cli.Commands;
 
-/// <summary><c>ckpt inspect</c>: shows an image, on any OS.</summary>
+/// <summary><c>ckpt inspect</c> on the command line; <see cref="InspectRun"/> does it, on any OS.</summary>
 internal static class InspectCommand
 {
-    private static readonly string[] Colors = ["auto", "always", "never"];
-
     /// <summary>Declares the command.</summary>
     /// <param name="context">What it runs on.</param>
     /// <returns>The command.</returns>
     internal static Command Create(CommandContext context)
     {
         Argument<string> file = new("FILE") { Description = "The image; - reads standard input" };
-        Option<bool> processes = CommandOptions.Flag("--ps", "A table of the processes");
-        Option<bool> threads = CommandOptions.Flag("--threads", "A table of the threads");
-        Option<bool> credentials = CommandOptions.Flag("--creds", "The distinct credentials, by name, and who has them");
-        Option<bool> vmas = CommandOptions.Flag("--vmas", "The VMAs of each process");
+        (Option<bool> Option, InspectView View)[] views =
+        [
+            (CommandOptions.Flag("--ps", "A table of the processes"), InspectView.Processes),
+            (CommandOptions.Flag("--threads", "A table of the threads"), InspectView.Threads),
+            (CommandOptions.Flag("--creds", "The distinct credentials, by name, and who has them"), InspectView.Credentials),
+            (CommandOptions.Flag("--vmas", "The VMAs of each process, and totals by kind and file"), InspectView.Vmas),
+            (CommandOptions.Flag("--files", "The mapped files, with build IDs, and how many map them"), InspectView.Files),
+        ];
         Option<int?> pid = CommandOptions.Pid("--pid", "-p", "Only this process");
+        Option<string[]> where = Where();
+        Option<string> sort = CommandOptions.Word(
+            "--sort", "Order of the VMAs: by address, largest first, most resident first, by name",
+            VmaSort.Address, VmaSort.Size, VmaSort.Rss, VmaSort.Name);
         Option<bool> json = CommandOptions.Flag("--json", "As JSON (schema ckpt.inspect/1): everything, or the chosen table");
-        Option<string> color = new("--color")
-        {
-            Description = "Colour: auto (on a terminal, unless NO_COLOR is set), always, never",
-            HelpName = "auto|always|never",
-            DefaultValueFactory = static _ => "auto",
-        };
-        color.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && Array.IndexOf(Colors, result.Tokens[0].Value) < 0)
-            {
-                result.AddError($"--color must be auto, always or never, not '{result.Tokens[0].Value}'");
-            }
-        });
+        Option<string> color = CommandOptions.Word(
+            "--color", "Colour: auto (on a terminal, unless NO_COLOR is set), always, never", "auto", "always", "never");
 
-        Command command = new("inspect", "Show what an image holds; without options: what was running")
+        Command command = new("inspect", "Show what an image holds; without options: what was running") { file };
+        foreach ((Option<bool> option, _) in views)
         {
-            file, processes, threads, credentials, vmas, pid, json, color,
-        };
+            command.Add(option);
+        }
+
+        foreach (Option option in (Option[])[pid, where, sort, json, color])
+        {
+            command.Add(option);
+        }
+
         command.Validators.Add(result =>
         {
-            int tables = 0;
-            foreach (Option<bool> option in (Option<bool>[])[processes, threads, credentials, vmas])
+            List<InspectView> given = Given(result, views);
+            if (given.Count > 1)
             {
-                tables += CommandOptions.IsGiven(result, option) ? 1 : 0;
+                result.AddError("only one of --ps, --threads, --creds, --vmas and --files can be given");
             }
-
-            if (tables > 1)
+            else if (!given.Contains(InspectView.Vmas) && (result.GetResult(where) is not null || result.GetResult(sort) is { Implicit: false }))
             {
-                result.AddError("only one of --ps, --threads, --creds and --vmas can be given");
+                result.AddError("--where and --sort go with --vmas");
             }
         });
         command.SetAction(result =>
         {
-            InspectView view = result.GetValue(processes) ? InspectView.Processes
-                : result.GetValue(threads) ? InspectView.Threads
-                : result.GetValue(credentials) ? InspectView.Credentials
-                : result.GetValue(vmas) ? InspectView.Vmas
-                : InspectView.Overview;
-            Run(context, result.GetRequiredValue(file), view, result.GetValue(pid), result.GetValue(json), result.GetValue(color)!);
+            List<InspectView> given = Given(result.CommandResult, views);
+            List<VmaCondition> conditions = [];
+            foreach (string text in result.GetValue(where) ?? [])
+            {
+                conditions.Add(VmaCondition.Parse(text).Condition!);
+            }
+
+            InspectRun.Execute(context, new InspectRequest(
+                result.GetRequiredValue(file),
+                given.Count > 0 ? given[0] : InspectView.Overview,
+                result.GetValue(pid),
+                conditions,
+                result.GetRequiredValue(sort),
+                result.GetValue(json),
+                result.GetRequiredValue(color)));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Run(CommandContext context, string file, InspectView view, int? pid, bool json, string color)
+    private static Option<string[]> Where()
     {
-        ProcessTree tree = ImageFile.Read(context, file);
-        if (pid is { } only)
+        Option<string[]> where = new("--where")
         {
-            tree = Only(tree, only)
-                ?? throw new CommandFailure(ExitCode.Negative, $"no process {only} in {ImageFile.DisplayName(file)}");
-        }
-
-        if (json)
+            Description = "Only VMAs with kind=WORD, perms=RWXP (. for any), path=GLOB, addr=HEX, or deleted; repeated: all must hold",
+            HelpName = "EXPR",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        where.Validators.Add(result =>
         {
-            using Stream buffered = context.BufferedOutput();
-            InspectJson.Write(buffered, tree, view);
-            return;
-        }
-
-        bool terminal = context.OutputIsTerminal();
-        using StreamWriter output = context.TextOutput();
-        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, UseColor(context, color, terminal)), tree, view);
-    }
-
-    private static void WriteText(TextReport report, ProcessTree tree, InspectView view)
-    {
-        switch (view)
-        {
-            case InspectView.Processes:
-                ProcessTable.Write(report, tree);
-                break;
-            case InspectView.Threads:
-                ThreadTable.Write(report, tree);
-                break;
-            case InspectView.Credentials:
-                CredentialText.Write(report, tree);
-                break;
-            case InspectView.Vmas:
-                VmaText.Write(report, tree);
-                break;
-            default:
-                OverviewText.Write(report, tree);
-                break;
-        }
-    }
-
-    private static bool UseColor(CommandContext context, string color, bool terminal) => color switch
-    {
-        "always" => true,
-        "never" => false,
-        _ => terminal && string.IsNullOrEmpty(context.Variable("NO_COLOR")) && context.Variable("TERM") is not (null or "" or "dumb"),
-    };
-
-    /// <summary>The image reduced to one process and what concerns it; null if it is not there.</summary>
-    private static ProcessTree? Only(ProcessTree tree, int tgid)
-    {
-        foreach (ProcessEntry process in tree.Processes)
-        {
-            if (process.Tgid == tgid)
+            foreach (Token token in result.Tokens)
             {
-                return tree with
+                if (VmaCondition.Parse(token.Value).Error is string error)
                 {
-                    Processes = [process],
-                    Gaps = Where(tree.Gaps, gap => gap.Tgid == tgid),
-                    Events = Where(tree.Events, happened => happened.Tgid == tgid),
-                };
+                    result.AddError(error);
+                }
             }
-        }
-
-        return null;
+        });
+        return where;
     }
 
-    private static List<T> Where<T>(IReadOnlyList<T> items, Predicate<T> wanted)
+    private static List<InspectView> Given(CommandResult result, (Option<bool> Option, InspectView View)[] views)
     {
-        List<T> found = [];
-        foreach (T item in items)
+        List<InspectView> given = [];
+        foreach ((Option<bool> option, InspectView view) in views)
         {
-            if (wanted(item))
+            if (CommandOptions.IsGiven(result, option))
             {
-                found.Add(item);
+                given.Add(view);
             }
         }
 
-        return found;
+        return given;
     }
 }

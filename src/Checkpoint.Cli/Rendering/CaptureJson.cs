@@ -28,6 +28,8 @@ internal static class CaptureJson
         json.WriteString("vma_source", capture.VmaSource);
         json.WriteBoolean("with_children", capture.WithChildren);
         json.WriteBoolean("with_environ", capture.WithEnviron);
+        json.WriteBoolean("with_vm_flags", capture.WithVmFlags);
+        json.WriteBoolean("with_vm_stats", capture.WithVmStats);
         json.WriteNumber("passes", capture.Passes);
         json.WriteBoolean("stable", capture.Stable);
         json.WriteEndObject();

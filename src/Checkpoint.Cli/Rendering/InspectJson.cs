@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using Checkpoint.Cli.Selection;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
@@ -15,10 +16,12 @@ internal sealed class InspectJson
     private readonly Utf8JsonWriter _json;
     private readonly CredentialSets _credentials;
     private readonly SpaceSets _spaces;
+    private readonly string _sort;
     private readonly Dictionary<uint, ByteString> _users = [];
 
-    private InspectJson(Utf8JsonWriter json, ProcessTree tree)
+    private InspectJson(Utf8JsonWriter json, ProcessTree tree, string sort)
     {
+        _sort = sort;
         _json = json;
         _tree = tree;
         _credentials = new CredentialSets(tree);
@@ -33,11 +36,12 @@ internal sealed class InspectJson
     /// <param name="output">Where to; not closed.</param>
     /// <param name="tree">The image.</param>
     /// <param name="view">Which table; the overview stands for everything.</param>
-    internal static void Write(Stream output, ProcessTree tree, InspectView view)
+    /// <param name="sort">The order of VMAs, one of <see cref="VmaSort"/>.</param>
+    internal static void Write(Stream output, ProcessTree tree, InspectView view, string sort)
     {
         using (Utf8JsonWriter json = JsonValues.Writer(output))
         {
-            new InspectJson(json, tree).WriteDocument(view);
+            new InspectJson(json, tree, sort).WriteDocument(view);
         }
 
         output.Write("\n"u8);
@@ -72,6 +76,15 @@ internal sealed class InspectJson
         if (all)
         {
             WriteSpaces();
+        }
+
+        if (all || view == InspectView.Files)
+        {
+            VmaJson.WriteFiles(_json, _tree);
+        }
+
+        if (all)
+        {
             _json.WriteGaps(_tree.Gaps);
             _json.WriteEvents(_tree.Events);
             WriteUsers();
@@ -131,6 +144,7 @@ internal sealed class InspectJson
             _json.WriteStartObject();
             _json.WriteNumber("pid", process.Tgid);
             _json.WriteBytes("comm", process.Leader.Comm);
+            _json.WriteBoolean("space_changed", process.SpaceChanged);
             if (process.Space is { } space)
             {
                 WriteVmas(space);
@@ -149,18 +163,9 @@ internal sealed class InspectJson
     private void WriteVmas(AddressSpace space)
     {
         _json.WriteStartArray("vmas");
-        foreach (Vma vma in space.Vmas)
+        foreach (int index in VmaSort.Order(space, _tree.Files, _sort))
         {
-            MappedFile file = VmaText.FileOf(vma, _tree.Files);
-            _json.WriteStartObject();
-            _json.WriteHex("start", vma.Start);
-            _json.WriteHex("end", vma.End);
-            _json.WriteString("perms", VmaText.Permissions(vma.Flags));
-            _json.WriteHex("offset", vma.Offset);
-            _json.WriteString("dev", VmaText.Device(file));
-            _json.WriteNumber("inode", file.Inode);
-            _json.WriteBytes("name", file.Name);
-            _json.WriteEndObject();
+            VmaJson.Write(_json, space, index, _tree.Files);
             FlushIfLarge();
         }
 

@@ -17,4 +17,7 @@ internal enum InspectView
 
     /// <summary>VMA lists.</summary>
     Vmas,
+
+    /// <summary>Mapped files.</summary>
+    Files,
 }

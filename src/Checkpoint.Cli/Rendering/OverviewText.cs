@@ -46,14 +46,17 @@ internal static class OverviewText
             "by",
             $"ckpt {Messages.Escape(capture.ToolVersion)} as uid {capture.Uid}, tasks by {Messages.Escape(capture.Transport)}, "
             + (capture.VmaSource is { } source ? $"VMAs by {Messages.Escape(source)}" : "no VMAs"));
+        int changed = ChangedLists(tree);
         report.Labelled(
             "consistency",
-            $"{(capture.Stable ? "stable" : "tree still changing")} after {Quantity.Count(capture.Passes, "pass", "passes")}",
-            capture.Stable ? TextStyle.Plain : TextStyle.Alert);
+            $"{(capture.Stable ? "stable" : "tree still changing")} after {Quantity.Count(capture.Passes, "pass", "passes")}"
+            + (changed == 0 ? "" : $", {Quantity.Count(changed, "VMA list")} changed while {(changed == 1 ? "it was" : "they were")} read"),
+            capture.Stable && changed == 0 ? TextStyle.Plain : TextStyle.Alert);
         report.Labelled(
             "content",
             $"{totals.Summary}, {Quantity.Bytes(totals.ResidentBytes)} resident"
-            + $"{(capture.WithChildren ? "" : ", without children")}{(capture.WithEnviron ? ", with environments" : "")}");
+            + $"{(capture.WithChildren ? "" : ", without children")}{(capture.WithEnviron ? ", with environments" : "")}"
+            + $"{(capture.WithVmFlags ? ", with all VMA flags" : "")}{(capture.WithVmStats ? ", with page statistics" : "")}");
         if (tree.Gaps.Count > 0)
         {
             report.Labelled("gaps", ProcessText.Number(tree.Gaps.Count) + ": " + GapSummary.Of(tree.Gaps), TextStyle.Alert);
@@ -65,6 +68,17 @@ internal static class OverviewText
 
         report.Labelled(
             "events", tree.Events.Count == 0 ? "none" : ProcessText.Number(tree.Events.Count) + ": " + EventSummary(tree.Events));
+    }
+
+    private static int ChangedLists(ProcessTree tree)
+    {
+        int changed = 0;
+        foreach (ProcessEntry process in tree.Processes)
+        {
+            changed += process.SpaceChanged ? 1 : 0;
+        }
+
+        return changed;
     }
 
     private static string RootName(ProcessTree tree)

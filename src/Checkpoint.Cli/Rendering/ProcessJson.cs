@@ -42,6 +42,7 @@ internal static class ProcessJson
         WriteMemory(json, process.Memory);
         WriteLayout(json, process.Layout);
         json.WriteOptional("space", space);
+        json.WriteBoolean("space_changed", process.SpaceChanged);
         json.WriteEndObject();
     }
 

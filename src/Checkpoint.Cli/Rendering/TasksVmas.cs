@@ -12,20 +12,13 @@ internal static class TasksVmas
     /// <summary>Columns before the name in <c>/proc/[pid]/maps</c> of a 64-bit kernel.</summary>
     private const int NameColumn = 73;
 
-    /// <summary>smaps' own codes in the order of the wire's bits. Note: the wire's shared is what maps shows as 's', not smaps' "sh".</summary>
-    private static readonly string[] Codes =
-    [
-        "rd", "wr", "ex", "sh", "mr", "mw", "me", "ms", "gd", "pf", "dw", "mp", "lo", "io", "sr", "rr",
-        "dc", "de", "ac", "nr", "ht", "ar", "dd", "sd", "mm", "hg", "nh", "mg",
-    ];
-
     private static readonly string[] PermissionTexts = AllPermissions();
 
     /// <summary>Names of the fields of the stat block, in the order of <see cref="Sizes"/>.</summary>
     internal static readonly string[] SizeNames =
     [
         "rss", "pss", "shared_clean", "shared_dirty", "private_clean", "private_dirty", "referenced", "anonymous",
-        "anon_huge_pages", "swap",
+        "anon_huge_pages", "swap", "locked", "shmem_pmd_mapped", "file_pmd_mapped", "shared_hugetlb", "private_hugetlb", "swap_pss",
     ];
 
     /// <summary>Appends a VMA as <c>/proc/[pid]/maps</c> shows it, its name escaped, without trailing blanks.</summary>
@@ -82,13 +75,20 @@ internal static class TasksVmas
         bytes[7] = stat.Anonymous;
         bytes[8] = stat.AnonymousThp;
         bytes[9] = stat.Swap;
+        bytes[10] = stat.Locked;
+        bytes[11] = stat.ShmemPmdMapped;
+        bytes[12] = stat.FilePmdMapped;
+        bytes[13] = stat.SharedHugetlb;
+        bytes[14] = stat.PrivateHugetlb;
+        bytes[15] = stat.SwapPss;
     }
 
-    /// <summary>Whether one of the 64 flags is set.</summary>
-    internal static bool HasFlag(in TaskDiagVma vma, int bit) => ((ulong)vma.Flags >> bit & 1) != 0;
+    /// <summary>Whether one of the 64 flags is set; that all are known is none of the VMA's.</summary>
+    internal static bool HasFlag(in TaskDiagVma vma, int bit) => ((ulong)(vma.Flags & ~VmaFlags.AllKnown) >> bit & 1) != 0;
 
     /// <summary>A flag by smaps' code; "?n" for a bit that the wire has no name for.</summary>
-    internal static string FlagName(int bit) => bit < Codes.Length ? Codes[bit] : "?" + bit.ToString(CultureInfo.InvariantCulture);
+    /// <remarks>The wire's shared is what maps shows as s, not smaps' sh.</remarks>
+    internal static string FlagName(int bit) => VmaFlagCodes.OfBit(bit) ?? "?" + bit.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Permissions such as r-xp.</summary>
     internal static string Permissions(in TaskDiagVma vma) => PermissionTexts[(int)((uint)vma.Flags & 15)];

@@ -1,16 +1,18 @@
 using System.Collections.Generic;
 using System.Globalization;
+using Checkpoint.Cli.Selection;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
 
-/// <summary>The VMAs of each process, much as <c>pmap -X</c> shows them.</summary>
+/// <summary>The VMAs of each process, much as <c>pmap -X</c> shows them, with what each is for and what they add up to.</summary>
 internal static class VmaText
 {
     /// <summary>Writes the lists.</summary>
     /// <param name="report">Where to.</param>
     /// <param name="tree">The image.</param>
-    internal static void Write(TextReport report, ProcessTree tree)
+    /// <param name="sort">The order, one of <see cref="VmaSort"/>.</param>
+    internal static void Write(TextReport report, ProcessTree tree, string sort)
     {
         HashSet<int> missing = [];
         foreach (Gap gap in tree.Gaps)
@@ -31,9 +33,14 @@ internal static class VmaText
 
             first = false;
             report.Line($"{ProcessText.Number(process.Tgid)}: {ProcessText.Command(process)}", TextStyle.Label);
+            if (process.SpaceChanged)
+            {
+                report.Line("the list changed while it was read: it never was so as a whole", TextStyle.Alert);
+            }
+
             if (process.Space is { } space)
             {
-                WriteSpace(report, space, tree.Files);
+                WriteSpace(report, space, tree, sort);
             }
             else
             {
@@ -55,32 +62,78 @@ internal static class VmaText
     /// <summary>A device as <c>/proc/[pid]/maps</c> shows it, such as 08:01.</summary>
     internal static string Device(MappedFile file) => string.Create(CultureInfo.InvariantCulture, $"{file.Major:x2}:{file.Minor:x2}");
 
+    /// <summary>A size in KiB, such as 132K.</summary>
+    internal static string Kib(ulong bytes) => ProcessText.Number(bytes / 1024) + "K";
+
     /// <summary>What a VMA maps; a value with an empty name for anonymous memory, and for an index outside the table.</summary>
     internal static MappedFile FileOf(Vma vma, IReadOnlyList<MappedFile> files) =>
         vma.File >= 0 && vma.File < files.Count ? files[vma.File] : default;
 
-    private static void WriteSpace(TextReport report, AddressSpace space, IReadOnlyList<MappedFile> files)
+    private static void WriteSpace(TextReport report, AddressSpace space, ProcessTree tree, string sort)
     {
-        TextTable table = new("ADDRESS", "PERM", ">OFFSET", "DEVICE", ">INODE", ">SIZE", "NAME");
-        ulong total = 0;
+        bool hasFlags = false;
+        bool hasPageSizes = false;
         foreach (Vma vma in space.Vmas)
         {
-            MappedFile file = FileOf(vma, files);
-            ulong size = vma.End - vma.Start;
-            total += size;
-            const VmaFlags WriteExec = VmaFlags.Write | VmaFlags.Exec;
-            table.Add(
-                string.Create(CultureInfo.InvariantCulture, $"{vma.Start:x12}-{vma.End:x12}"),
-                new TextTable.Cell(
-                    Permissions(vma.Flags), (vma.Flags & WriteExec) == WriteExec ? TextStyle.Alert : TextStyle.Plain),
-                string.Create(CultureInfo.InvariantCulture, $"{vma.Offset:x8}"),
-                Device(file),
-                ProcessText.Number(file.Inode),
-                ProcessText.Number(size / 1024) + "K",
-                file.Name.ToString());
+            hasFlags |= (vma.Flags & VmaFlags.AllKnown) != 0;
+            hasPageSizes |= vma.PageSize != 0 && vma.PageSize != tree.Capture.PageSize;
+        }
+
+        List<string> headers = ["ADDRESS", "PERM", ">OFFSET", "DEVICE", ">INODE", ">SIZE", "KIND"];
+        headers.AddRange(hasPageSizes ? [">PAGE"] : []);
+        headers.AddRange(space.Stats.IsEmpty ? [] : [">RSS", ">PSS", ">DIRTY", ">SWAP", ">HUGE", ">LOCKED"]);
+        headers.AddRange(hasFlags ? ["FLAGS"] : []);
+        headers.Add("NAME");
+        TextTable table = new([.. headers]);
+        List<TextTable.Cell> cells = [];
+        foreach (int index in VmaSort.Order(space, tree.Files, sort))
+        {
+            Vma vma = space.Vmas[index];
+            MappedFile file = FileOf(vma, tree.Files);
+            cells.Clear();
+            AddPlace(cells, vma, file);
+            if (hasPageSizes)
+            {
+                cells.Add(vma.PageSize == 0 ? ProcessText.Unknown : Kib(vma.PageSize));
+            }
+
+            if (!space.Stats.IsEmpty)
+            {
+                AddStats(cells, space.Stats[index]);
+            }
+
+            if (hasFlags)
+            {
+                cells.Add(VmaFlagCodes.Of(vma.Flags) is { } codes ? string.Join(' ', codes) : ProcessText.Unknown);
+            }
+
+            cells.Add(file.Name.ToString());
+            table.Add([.. cells]);
         }
 
         table.Write(report);
-        report.Line($"{Quantity.Count(space.Vmas.Length, "VMA")}, {Quantity.Bytes(total)}");
+        VmaTotalsText.Write(report, space, tree.Files);
+    }
+
+    private static void AddPlace(List<TextTable.Cell> cells, Vma vma, MappedFile file)
+    {
+        const VmaFlags WriteExec = VmaFlags.Write | VmaFlags.Exec;
+        cells.Add(string.Create(CultureInfo.InvariantCulture, $"{vma.Start:x12}-{vma.End:x12}"));
+        cells.Add(new TextTable.Cell(Permissions(vma.Flags), (vma.Flags & WriteExec) == WriteExec ? TextStyle.Alert : TextStyle.Plain));
+        cells.Add(string.Create(CultureInfo.InvariantCulture, $"{vma.Offset:x8}"));
+        cells.Add(Device(file));
+        cells.Add(ProcessText.Number(file.Inode));
+        cells.Add(Kib(vma.End - vma.Start));
+        cells.Add(VmaKinds.Name(VmaKinds.Of(vma.Flags, file)));
+    }
+
+    private static void AddStats(List<TextTable.Cell> cells, in VmaStats stats)
+    {
+        cells.Add(Kib(stats.Rss));
+        cells.Add(Kib(stats.Pss));
+        cells.Add(Kib(stats.SharedDirty + stats.PrivateDirty));
+        cells.Add(Kib(stats.Swap));
+        cells.Add(Kib(stats.AnonHugePages + stats.ShmemPmdMapped + stats.FilePmdMapped + stats.SharedHugetlb + stats.PrivateHugetlb));
+        cells.Add(Kib(stats.Locked));
     }
 }

@@ -14,7 +14,7 @@ internal static class CaptureSection
     public static void Write(ByteBuffer output, CaptureInfo capture)
     {
         MessagePackWriter writer = new(output);
-        writer.WriteMapHeader(2 + 19);
+        writer.WriteMapHeader(2 + 21);
         writer.WriteSectionName(Name);
         writer.Write("tool_version");
         writer.Write(capture.ToolVersion);
@@ -50,6 +50,10 @@ internal static class CaptureSection
         writer.Write(capture.WithChildren);
         writer.Write("with_environ");
         writer.Write(capture.WithEnviron);
+        writer.Write("with_vm_flags");
+        writer.Write(capture.WithVmFlags);
+        writer.Write("with_vm_stats");
+        writer.Write(capture.WithVmStats);
         writer.Write("passes");
         writer.Write(capture.Passes);
         writer.Write("stable");
@@ -83,6 +87,8 @@ internal static class CaptureSection
             VmaSource = ReadVmaSource(section),
             WithChildren = section.Find("with_children").ReadBoolean(),
             WithEnviron = section.Find("with_environ").ReadBoolean(),
+            WithVmFlags = ReadFlag(section, "with_vm_flags"),
+            WithVmStats = ReadFlag(section, "with_vm_stats"),
             Passes = section.Find("passes").ReadInt32(),
             Stable = section.Find("stable").ReadBoolean(),
         };
@@ -94,6 +100,9 @@ internal static class CaptureSection
     public static bool IsPageSize(uint size) => size >= 512 && (size & (size - 1)) == 0;
 
     private static ByteString Bytes(SectionMap section, string key) => new(section.Find(key).ReadBytes());
+
+    /// <summary>A key that images from before it do not have, which means false.</summary>
+    private static bool ReadFlag(SectionMap section, string key) => section.Position(key) is int position and >= 0 && section.At(position).ReadBoolean();
 
     private static string? ReadVmaSource(SectionMap section)
     {

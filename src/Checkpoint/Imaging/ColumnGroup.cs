@@ -27,4 +27,9 @@ internal sealed class ColumnGroup(ColumnReader[] columns)
 
         return !isNil;
     }
+
+    /// <summary>An exception at the current place of the first column.</summary>
+    /// <param name="what">What is wrong.</param>
+    /// <returns>The exception.</returns>
+    public ImageFormatException Error(string what) => columns[0].Error(what);
 }

@@ -130,6 +130,22 @@ internal sealed class ColumnReader(SectionMap section, string name, int position
     /// <returns>The string, or null.</returns>
     public ByteString? TextOrNull(ByteString[] strings) => TryReadNil() ? null : Text(strings);
 
+    /// <summary>Reads bytes, or nil.</summary>
+    /// <param name="most">Bytes that are allowed; none is never.</param>
+    /// <returns>The bytes, or null.</returns>
+    public ByteString? BinaryOrNull(int most)
+    {
+        if (TryReadNil())
+        {
+            return null;
+        }
+
+        MessagePackReader reader = Begin();
+        ReadOnlySpan<byte> bytes = reader.ReadBytes();
+        _position = reader.Position;
+        return bytes.Length > 0 && bytes.Length <= most ? new ByteString(bytes) : throw Error($"{bytes.Length} bytes are none or too many, {most} are allowed");
+    }
+
     /// <summary>Reads a number or nil.</summary>
     /// <returns>The number, or null.</returns>
     public uint? UInt32OrNull() => TryReadNil() ? null : UInt32();

@@ -13,12 +13,14 @@ internal static class FilesSection
     /// <param name="columns">Room for the columns.</param>
     /// <param name="strings">The strings.</param>
     /// <param name="files">The rows.</param>
-    public static void Write(ByteBuffer output, ByteBuffer columns, StringTable strings, MappedFile[] files) =>
+    /// <param name="limits">The caps.</param>
+    public static void Write(ByteBuffer output, ByteBuffer columns, StringTable strings, MappedFile[] files, ImageLimits limits) =>
         new TableWriter<MappedFile>(files, columns)
             .Unsigned("major", f => f.Major)
             .Unsigned("minor", f => f.Minor)
             .Unsigned("inode", f => f.Inode)
             .Text("name", strings, f => f.Name)
+            .Binary("build_id", limits.BuildIdBytes, f => f.BuildId)
             .End(Name, output);
 
     /// <summary>Reads the section.</summary>
@@ -33,10 +35,11 @@ internal static class FilesSection
         ColumnReader minor = table.Column("minor");
         ColumnReader inode = table.Column("inode");
         ColumnReader name = table.Column("name");
+        ColumnReader buildId = table.Column("build_id");
         MappedFile[] files = new MappedFile[table.Count];
         for (int i = 0; i < files.Length; i++)
         {
-            files[i] = new MappedFile(major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings));
+            files[i] = new MappedFile(major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings), buildId.BinaryOrNull(section.Limits.BuildIdBytes));
         }
 
         return files;

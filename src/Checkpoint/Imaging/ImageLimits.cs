@@ -45,6 +45,12 @@ internal sealed record ImageLimits
     /// <summary>VMAs of all lists together, 40 bytes each in memory; vm.max_map_count is 65530 a process unless raised.</summary>
     public int Vmas { get; init; } = 8 << 20;
 
+    /// <summary>VMAs with page statistics, 128 bytes more each in memory; in a section of <see cref="SectionBytes"/> at 30 to 60 bytes each.</summary>
+    public int VmaStats { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of a build ID: SHA-1's, the kernel's BUILD_ID_SIZE_MAX.</summary>
+    public int BuildIdBytes { get; init; } = 20;
+
     /// <summary>Distinct credentials: at most one a thread.</summary>
     public int Credentials { get; init; } = 1 << 20;
 

@@ -50,7 +50,8 @@ internal static class ProcessesSection
             .Text("cwd", strings, r => r.Process.Cwd)
             .Text("root", strings, r => r.Process.Root)
             .Unsigned("umask", r => r.Process.Umask)
-            .Signed("space", r => r.Space);
+            .Signed("space", r => r.Space)
+            .Boolean("space_changed", r => r.Process.SpaceChanged ? true : null);
         AddGroup(table, NamespaceColumns, (r, into) => Split(r.Process.Namespaces, into));
         CountersColumns.Write(table, r => r.Process.Counters);
         AddGroup(table, MemoryColumns, (r, into) => Split(r.Process.Memory, into));
@@ -85,6 +86,7 @@ internal static class ProcessesSection
         ColumnReader root = table.Column("root");
         ColumnReader umask = table.Column("umask");
         ColumnReader space = table.Column("space");
+        ColumnReader spaceChanged = table.Column("space_changed");
         ColumnGroup namespaces = table.Group(NamespaceColumns);
         ColumnReader[] counters = CountersColumns.Find(table);
         ColumnGroup memory = table.Group(MemoryColumns);
@@ -116,6 +118,7 @@ internal static class ProcessesSection
                 Root = root.TextOrNull(strings),
                 Umask = umask.UInt32OrNull(),
                 Space = space.TryReadNil() ? null : spaces[space.Index(spaces.Length, "VMA list")],
+                SpaceChanged = !spaceChanged.TryReadNil() && spaceChanged.Boolean(),
                 Namespaces = namespaces.TryRead(values) ? JoinNamespaces(values) : null,
                 Counters = CountersColumns.Read(counters),
                 Memory = memory.TryRead(values) ? JoinMemory(values) : null,

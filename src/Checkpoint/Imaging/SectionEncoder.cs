@@ -48,7 +48,7 @@ internal sealed class SectionEncoder(ImageLimits limits)
         using SectionCompressor compressor = new();
         Add(compressor, CaptureSection.Name, () => CaptureSection.Write(_section, tree.Capture));
         int stringsPlace = _sections.Count;
-        Add(compressor, FilesSection.Name, () => FilesSection.Write(_section, _columns, _strings, files));
+        Add(compressor, FilesSection.Name, () => FilesSection.Write(_section, _columns, _strings, files, limits));
         Add(compressor, SpacesSection.Name, () => SpacesSection.Write(_section, spaces, pageSize));
         Add(compressor, CredentialsSection.Name, () => CredentialsSection.Write(_section, _columns, _strings, credentials, limits));
         Add(compressor, ProcessesSection.Name, () => ProcessesSection.Write(_section, _columns, _strings, processRows));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Checkpoint.Model;
 
@@ -41,6 +42,12 @@ internal sealed class SpaceTable
     /// <summary>VMAs in all of <see cref="Lists"/>.</summary>
     public int VmaCount { get; private set; }
 
+    /// <summary>How many of them have page statistics.</summary>
+    public int StatsCount { get; private set; }
+
+    /// <summary>Whether one of them at least has a page size.</summary>
+    public bool HasPageSizes { get; private set; }
+
     /// <summary>The number in the image of a file; the file must have been used.</summary>
     /// <param name="file">Its index in the tree.</param>
     /// <returns>Its index in the image.</returns>
@@ -62,7 +69,7 @@ internal sealed class SpaceTable
             return index;
         }
 
-        ulong hash = Check(space.Vmas);
+        ulong hash = Check(space.Stats, space.Vmas.Length, Check(space.Vmas));
         index = FindEqual(hash, space);
         if (index < 0)
         {
@@ -73,6 +80,9 @@ internal sealed class SpaceTable
             VmaCount = VmaCount <= _limits.Vmas - space.Vmas.Length
                 ? VmaCount + space.Vmas.Length
                 : throw new ArgumentException($"an image holds at most {_limits.Vmas} VMAs");
+            StatsCount = StatsCount <= _limits.VmaStats - space.Stats.Length
+                ? StatsCount + space.Stats.Length
+                : throw new ArgumentException($"an image holds statistics of at most {_limits.VmaStats} VMAs");
         }
 
         _byInstance.Add(space, index);
@@ -113,9 +123,37 @@ internal sealed class SpaceTable
                 throw new ArgumentException($"VMA 0x{vma.Start:x}-0x{vma.End:x} refers to file {vma.File}, there are {_numbers.Length}");
             }
 
+            if (vma.PageSize != 0 && !BitOperations.IsPow2(vma.PageSize))
+            {
+                throw new ArgumentException($"VMA 0x{vma.Start:x}-0x{vma.End:x} has pages of {vma.PageSize} bytes, which is no power of two");
+            }
+
+            HasPageSizes |= vma.PageSize != 0;
             end = vma.End;
             int file = vma.File < 0 ? -1 : Use(vma.File);
-            hash = Mix(Mix(Mix(Mix(hash, vma.Start), vma.End), vma.Offset), ((ulong)vma.Flags << 32) | (uint)file);
+            hash = Mix(Mix(Mix(hash, vma.Start), vma.End), vma.Offset);
+            hash = Mix(Mix(hash, (ulong)vma.Flags), ((ulong)vma.PageSize << 32) | (uint)file);
+        }
+
+        return hash;
+    }
+
+    /// <summary>Checks a list's statistics, and adds to its hash those that differ most between equal lists.</summary>
+    private static ulong Check(ReadOnlySpan<VmaStats> stats, int vmas, ulong hash)
+    {
+        if (!stats.IsEmpty && stats.Length != vmas)
+        {
+            throw new ArgumentException($"a list of {vmas} VMAs has statistics of {stats.Length}");
+        }
+
+        foreach (ref readonly VmaStats values in stats)
+        {
+            if (!VmaStatColumns.AreWholeKib(values))
+            {
+                throw new ArgumentException($"the statistics of a VMA are not whole KiB: {values}");
+            }
+
+            hash = Mix(Mix(hash, values.Rss), values.Pss);
         }
 
         return hash;
@@ -130,7 +168,7 @@ internal sealed class SpaceTable
     private int FindEqual(ulong hash, AddressSpace space)
     {
         int index = _firstByHash.GetValueOrDefault(hash, -1);
-        while (index >= 0 && !AreEqual(_lists[index].Vmas, space.Vmas))
+        while (index >= 0 && !(AreEqual(_lists[index].Vmas, space.Vmas) && _lists[index].Stats.SequenceEqual(space.Stats)))
         {
             index = _nextWithHash[index];
         }
@@ -145,7 +183,7 @@ internal sealed class SpaceTable
         {
             ref readonly Vma a = ref left[i];
             ref readonly Vma b = ref right[i];
-            areEqual = a.Start == b.Start && a.End == b.End && a.Flags == b.Flags && a.Offset == b.Offset
+            areEqual = a.Start == b.Start && a.End == b.End && a.Flags == b.Flags && a.Offset == b.Offset && a.PageSize == b.PageSize
                 && (a.File == b.File || (a.File >= 0 && b.File >= 0 && _numbers[a.File] == _numbers[b.File]));
         }
 

@@ -32,7 +32,7 @@ internal static class SpacesSection
         }
 
         writer.WriteString("columns"u8);
-        writer.WriteMapHeader(5);
+        writer.WriteMapHeader(5 + (spaces.HasPageSizes ? 1 : 0) + (spaces.StatsCount > 0 ? VmaStatColumns.Count : 0));
         BeginColumn(ref writer, "gap"u8, spaces);
         foreach (AddressSpace space in spaces.Lists)
         {
@@ -87,6 +87,16 @@ internal static class SpacesSection
             }
         }
 
+        if (spaces.HasPageSizes)
+        {
+            WritePageSizes(ref writer, spaces);
+        }
+
+        if (spaces.StatsCount > 0)
+        {
+            VmaStatColumns.Write(ref writer, spaces);
+        }
+
         writer.Flush();
     }
 
@@ -109,13 +119,11 @@ internal static class SpacesSection
 
         int left = TotalLength(lengths, lists, limits);
         SectionMap columns = section.FindMap("columns");
-        VmaColumns vmas = new(columns, left, int.Log2((int)pageSize), files);
+        VmaColumns vmas = new(columns, left, int.Log2((int)pageSize), files, limits);
         AddressSpace[] spaces = new AddressSpace[lists];
         for (int i = 0; i < lists; i++)
         {
-            Vma[] list = new Vma[(int)lengths.ReadUInt64()];
-            vmas.Read(list);
-            spaces[i] = new AddressSpace(list);
+            spaces[i] = vmas.Read((int)lengths.ReadUInt64());
         }
 
         return spaces;
@@ -125,6 +133,25 @@ internal static class SpacesSection
     {
         writer.WriteString(name);
         writer.WriteArrayHeader(spaces.VmaCount);
+    }
+
+    private static void WritePageSizes(ref MessagePackWriter writer, SpaceTable spaces)
+    {
+        BeginColumn(ref writer, "page_size"u8, spaces);
+        foreach (AddressSpace space in spaces.Lists)
+        {
+            foreach (ref readonly Vma vma in space.Vmas)
+            {
+                if (vma.PageSize == 0)
+                {
+                    writer.WriteNil();
+                }
+                else
+                {
+                    writer.Write((ulong)vma.PageSize);
+                }
+            }
+        }
     }
 
     private static int TotalLength(MessagePackReader lengths, int lists, ImageLimits limits)

@@ -67,6 +67,28 @@ internal sealed class TableWriter<T>(T[] rows, ByteBuffer columns)
     public TableWriter<T> Text(string name, StringTable strings, Func<T, ByteString?> value) =>
         Unsigned(name, row => value(row) is ByteString text ? (ulong)strings.Intern(text) : null);
 
+    /// <summary>Adds a column of short binary values.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="most">Bytes that are allowed; none is never.</param>
+    /// <param name="value">A row's value.</param>
+    /// <returns>This.</returns>
+    /// <exception cref="ArgumentException">A row has none or more.</exception>
+    public TableWriter<T> Binary(string name, int most, Func<T, ByteString?> value) => Column(name, (ref writer, row) =>
+    {
+        if (value(row) is not ByteString bytes)
+        {
+            return false;
+        }
+
+        if (bytes.IsEmpty || bytes.Length > most)
+        {
+            throw new ArgumentException($"{bytes.Length} bytes of '{name}' are none or too many, {most} are allowed");
+        }
+
+        writer.WriteBin(bytes.Span);
+        return true;
+    });
+
     /// <summary>Adds a column of fixed words.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">A row's value.</param>

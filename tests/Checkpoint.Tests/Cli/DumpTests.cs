@@ -41,10 +41,10 @@ public class DumpTests
                 return Whole;
             },
         };
-        CliRun.On(world, "dump", "-p7", "-o", "/dev/null", "--no-children", "--env", "--text-maps");
-        Assert.Equal(new CollectOptions { Pid = 7, WithChildren = false, WithEnviron = true, TextMaps = true }, seen);
+        CliRun.On(world, "dump", "-p7", "-o", "/dev/null", "--no-children", "--env", "--text-maps", "--vm-flags", "--vm-stats");
+        Assert.Equal(new CollectOptions { Pid = 7, WithChildren = false, WithEnviron = true, TextMaps = true, WithVmFlags = true, WithVmStats = true }, seen);
         CliRun.On(world, "dump", "--pid=8", "--output=/dev/null");
-        Assert.Equal(new CollectOptions { Pid = 8, WithChildren = true, WithEnviron = false, TextMaps = false }, seen);
+        Assert.Equal(new CollectOptions { Pid = 8, WithChildren = true, WithEnviron = false, TextMaps = false, WithVmFlags = false, WithVmStats = false }, seen);
     }
 
     [Fact]

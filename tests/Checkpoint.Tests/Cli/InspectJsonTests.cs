@@ -10,11 +10,12 @@ namespace Checkpoint.Tests.Cli;
 public class InspectJsonTests
 {
     [Theory]
-    [InlineData("", "schema capture processes threads credentials spaces gaps events users")]
+    [InlineData("", "schema capture processes threads credentials spaces files gaps events users")]
     [InlineData("--ps", "schema capture processes")]
     [InlineData("--threads", "schema capture threads")]
     [InlineData("--creds", "schema capture credentials")]
     [InlineData("--vmas", "schema capture processes")]
+    [InlineData("--files", "schema capture files")]
     public void Each_table_has_its_keys_in_a_fixed_order(string table, string keys)
     {
         using JsonDocument json = Json(SampleTrees.Rich(), table);

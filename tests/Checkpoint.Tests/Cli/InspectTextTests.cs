@@ -9,7 +9,7 @@ namespace Checkpoint.Tests.Cli;
 
 public class InspectTextTests
 {
-    public static TheoryData<string> Tables => ["--ps", "--threads", "--creds", "--vmas", "--color=never"];
+    public static TheoryData<string> Tables => ["--ps", "--threads", "--creds", "--vmas", "--files", "--color=never"];
 
     [Fact]
     public void The_overview_says_what_was_running_when_where_and_how_well()
@@ -21,8 +21,8 @@ public class InspectTextTests
             "host        build-7, Linux 6.12.43+deb13-amd64 x86_64, boot 0f5e8a3c-6f0e-4a52-9a59-0d6a3b6d6a55\n",
             "taken       2025-10-09T08:53:20.123456Z in 12.3 ms\n",
             "by          ckpt 0.1.0 as uid 0, tasks by procfs, VMAs by procmap_query\n",
-            "consistency stable after 2 passes\n",
-            "content     6 processes, 8 threads, 18 VMAs, 1.9 GiB resident, with environments\n",
+            "consistency stable after 2 passes, 1 VMA list changed while it was read\n",
+            "content     6 processes, 8 threads, 18 VMAs, 1.9 GiB resident, with environments, with all VMA flags, with page statistics\n",
             "gaps        3: 1 task ESRCH, 1 exe EACCES, 1 maps EACCES\n",
             "events      3: 1 appeared, 1 exited, 1 exec\n",
         ])
@@ -100,11 +100,11 @@ public class InspectTextTests
         foreach (string part in (string[])
         [
             "400: bash -l\nADDRESS ",
-            "55d00002f000-55d00011e000         r-xp 0002f000 fe:01   1310 956K /usr/bin/bash\n",
-            "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00      0   4K [vsyscall]\n",
+            "55d00002f000-55d00011e000         r-xp 0002f000 fe:01   1310 956K code     /usr/bin/bash\n",
+            "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00      0   4K vsyscall [vsyscall]\n",
             "8 VMAs, ",
             @"/memfd:\nodd \xff name (deleted)" + "\n",
-            "40K\n", // no trailing space without a name
+            " 40K anon\n", // no trailing space without a name
             "430: [dead] <defunct>\nno address space\n",
             "440: other\nVMAs not captured\n",
         ])

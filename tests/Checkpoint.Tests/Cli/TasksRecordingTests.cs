@@ -44,7 +44,7 @@ public class TasksRecordingTests
     {
         string[] lines = Show(TasksSamples.Rich(TaskDiagShow.Vma | TaskDiagShow.VmaStat)).Split('\n');
         Assert.Equal("    00001000-00003000 rw-p 00000000 00:00 0                                  [heap]", lines[2]);
-        Assert.Equal("        rss 8 pss 1 shared_clean 1 shared_dirty 2 private_clean 3 private_dirty 4 referenced 5 anonymous 6 anon_huge_pages 7 swap 9 kB rd wr mr", lines[3]);
+        Assert.Equal("        rss 8 pss 1 shared_clean 1 shared_dirty 2 private_clean 3 private_dirty 4 referenced 5 anonymous 6 anon_huge_pages 7 swap 9 locked 0 shmem_pmd_mapped 0 file_pmd_mapped 0 shared_hugetlb 0 private_hugetlb 0 swap_pss 0 kB rd wr mr", lines[3]);
         Assert.Equal("    " + Mapped, lines[4]);
         Assert.Equal(lines[2..6], lines[6..10]);
         Assert.Equal(13, lines.Length);
@@ -64,7 +64,7 @@ public class TasksRecordingTests
         Assert.Equal("{\"anon\":1,\"file\":2,\"shmem\":3,\"total_vm\":4,\"total_rss\":5,\"hiwater_vm\":6,\"hiwater_rss\":7,\"text\":8,\"lib\":9,\"swap\":10,\"ptes_bytes\":11,\"locked_vm\":12,\"pinned_vm\":13,\"data_vm\":14,\"stack_vm\":15}", full.GetProperty("statm").GetRawText());
         Assert.Equal(4, full.GetProperty("vmas").GetArrayLength());
         Assert.Equal(
-            "{\"start\":\"0x7f0000001000\",\"end\":\"0x7f0000002000\",\"perms\":\"r-xs\",\"offset\":\"0x2000\",\"dev\":\"fe:10\",\"inode\":4711,\"name\":\"/lib/\\u001B[31m.so\",\"rss\":8192,\"pss\":1536,\"shared_clean\":1024,\"shared_dirty\":2048,\"private_clean\":3072,\"private_dirty\":4096,\"referenced\":5120,\"anonymous\":6144,\"anon_huge_pages\":7168,\"swap\":9216,\"flags\":[\"rd\",\"ex\",\"sh\"]}",
+            "{\"start\":\"0x7f0000001000\",\"end\":\"0x7f0000002000\",\"perms\":\"r-xs\",\"offset\":\"0x2000\",\"dev\":\"fe:10\",\"inode\":4711,\"name\":\"/lib/\\u001B[31m.so\",\"rss\":8192,\"pss\":1536,\"shared_clean\":1024,\"shared_dirty\":2048,\"private_clean\":3072,\"private_dirty\":4096,\"referenced\":5120,\"anonymous\":6144,\"anon_huge_pages\":7168,\"swap\":9216,\"locked\":0,\"shmem_pmd_mapped\":0,\"file_pmd_mapped\":0,\"shared_hugetlb\":0,\"private_hugetlb\":0,\"swap_pss\":0,\"flags\":[\"rd\",\"ex\",\"sh\"]}",
             full.GetProperty("vmas")[3].GetRawText());
         Assert.Equal(
             "{\"pid\":101,\"tgid\":100,\"ppid\":1,\"pgid\":30,\"sid\":20,\"tracer_pid\":7,\"state\":\"tracing-stop\",\"state_letter\":\"t\",\"comm\":\"other\",\"cred\":null,\"thread_count\":null,\"counters\":null,\"statm\":null,\"cmdline\":null,\"vmas\":null,\"gaps\":[{\"part\":\"maps\",\"errno\":13,\"error\":\"EACCES\"}]}",

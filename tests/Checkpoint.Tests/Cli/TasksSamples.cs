@@ -14,10 +14,10 @@ internal static class TasksSamples
     internal const TaskDiagShow Everything = TaskDiagShows.Standard;
 
     internal static readonly TaskDiagVma Heap = new(
-        0x1000, 0x3000, TaskDiagVmaFlags.Read | TaskDiagVmaFlags.Write | TaskDiagVmaFlags.MayRead, 0, 0, 0, 0, 0);
+        0x1000, 0x3000, VmaFlags.Read | VmaFlags.Write | VmaFlags.MayRead, 0, 0, 0, 0, 0);
 
     internal static readonly TaskDiagVma Library = new(
-        0x7f00_0000_1000, 0x7f00_0000_2000, TaskDiagVmaFlags.Read | TaskDiagVmaFlags.Exec | TaskDiagVmaFlags.Shared, 0x2000, 0xfe, 0x10, 4711, 0);
+        0x7f00_0000_1000, 0x7f00_0000_2000, VmaFlags.Read | VmaFlags.Exec | VmaFlags.Shared, 0x2000, 0xfe, 0x10, 4711, 0);
 
     internal static readonly TaskDiagVmaStat Stat = new(8192, 1024, 2048, 3072, 4096, 5120, 6144, 7168, 9216, 1536 << 12);
 

@@ -58,7 +58,8 @@ public class GoldenImageTests
         Assert.Contains($"| {limits.Keys}; {limits.NameBytes} |", text, StringComparison.Ordinal);
         Assert.Contains($"| {limits.Strings >> 20} Mi; {limits.StringBytes >> 20} MiB |", text, StringComparison.Ordinal);
         Assert.Contains($"| files | {limits.Files >> 20} Mi |", text, StringComparison.Ordinal);
-        Assert.Contains($"| VMAs of all lists | {limits.Vmas >> 20} Mi |", text, StringComparison.Ordinal);
+        Assert.Contains($"| VMAs of all lists; those with statistics | {limits.Vmas >> 20} Mi; {limits.VmaStats >> 20} Mi |", text, StringComparison.Ordinal);
+        Assert.Contains($"| bytes of a build ID | {limits.BuildIdBytes} |", text, StringComparison.Ordinal);
         Assert.Contains($"| VMA lists, processes | {limits.Processes >> 20} Mi |", text, StringComparison.Ordinal);
         Assert.Contains($"| threads | {limits.Threads >> 20} Mi |", text, StringComparison.Ordinal);
         Assert.Contains($"| {limits.Credentials >> 20} Mi; {limits.Groups}; {limits.TotalGroups >> 20} Mi |", text, StringComparison.Ordinal);

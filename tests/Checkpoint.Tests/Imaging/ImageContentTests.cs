@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using Checkpoint.Imaging;
 using Checkpoint.Model;
 using Xunit;
@@ -32,12 +33,49 @@ public class ImageContentTests
     [InlineData("spaces", "pages", 0, 4503599627370496, "passes the end")]
     [InlineData("spaces", "offset", 0, 4503599627370496, "2^64")]
     [InlineData("spaces", "file", 0, 9, "no file 9")]
-    [InlineData("spaces", "flags", 0, 4294967296, "out of range")]
+    [InlineData("spaces", "flags", 0, -1, "negative")]
+    [InlineData("spaces", "page_size", 0, 4097, "no power of two")]
+    [InlineData("spaces", "page_size", 9, 4294967296, "out of range")]
+    [InlineData("spaces", "rss", 9, -1, "negative")]
+    [InlineData("spaces", "rss", 9, null, "not nil where")]
+    [InlineData("spaces", "rss", 0, 1, "integer")]
+    [InlineData("spaces", "locked", 12, 18014398509481984, "2^64")]
+    [InlineData("files", "build_id", 0, 5, "string")]
+    [InlineData("processes", "space_changed", 0, 1, "bool")]
     public void A_wrong_value_in_a_column_is_refused_with_its_section(string section, string column, int row, object? value, string said)
     {
         SectionEditor editor = new(Images.Write(SampleTrees.Rich()));
         editor.SetRow(section, column, row, value is null ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture));
         AssertRefused(editor, section, said);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void A_list_of_which_some_VMAs_have_statistics_and_some_not_is_refused(int row)
+    {
+        SectionEditor editor = new(Images.Write(SampleTrees.Rich()));
+        foreach (string column in editor.Columns("spaces").Skip(6).ToArray())
+        {
+            editor.SetRow("spaces", column, row, null);
+        }
+
+        AssertRefused(editor, "spaces", "some VMAs of a list have statistics and some not");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(21)]
+    public void A_build_ID_of_no_or_too_many_bytes_is_refused(int length)
+    {
+        SectionEditor editor = new(Images.Write(SampleTrees.Small()));
+        editor.SetColumn("files", "build_id", (ref writer) =>
+        {
+            writer.WriteArrayHeader(2);
+            writer.WriteNil();
+            writer.WriteBin(new byte[length]);
+        });
+        AssertRefused(editor, "files", $"{length} bytes are none or too many");
     }
 
     [Fact]
@@ -111,10 +149,16 @@ public class ImageContentTests
         AssertNotWritten(WithVmas(new Vma(0x1000, 0x2000, 0, 5, -1)), "not aligned");
         AssertNotWritten(WithVmas(new Vma(0x1000, 0x1000, 0, 0, -1)), "empty");
         AssertNotWritten(WithVmas(new(0x1000, 0x3000, 0, 0, -1), new(0x2000, 0x4000, 0, 0, -1)), "not after");
+        AssertNotWritten(WithVmas(new Vma(0x1000, 0x2000, 0, 0, -1, 4097)), "no power of two");
+        AssertNotWritten(WithStats(default, default), "statistics of 2");
+        AssertNotWritten(WithStats(new VmaStats { SwapPss = 1023 }), "not whole KiB");
+        AssertNotWritten(tree with { Files = [new(0, 0, 1, default, default(ByteString)), .. tree.Files] }, "0 bytes of 'build_id'");
+        AssertNotWritten(tree with { Files = [new(0, 0, 1, default, SampleTrees.BuildId(21)), .. tree.Files] }, "21 bytes of 'build_id'");
         AssertNotWritten(WithVmas(new Vma(0x1000, 0x2000, 0, 0, 9)), "refers to file 9");
         AssertNotWritten(WithVmas(new Vma(0x1000, 0x2000, 0, 0, -2)), "refers to file -2");
 
         ProcessTree WithVmas(params Vma[] vmas) => tree with { Processes = [first with { Space = new AddressSpace(vmas) }] };
+        ProcessTree WithStats(params VmaStats[] stats) => tree with { Processes = [first with { Space = new AddressSpace([new(0x1000, 0x2000, 0, 0, -1)], stats) }] };
     }
 
     [Fact]
@@ -125,23 +169,27 @@ public class ImageContentTests
         AssertNotWritten(tree with { Processes = [SampleTrees.Rich().Processes[0] with { Space = null, Threads = [thread] }] }, "TaskState");
     }
 
-    [Fact]
-    public void Lists_of_VMAs_cost_their_arrays_and_no_object_a_VMA()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lists_of_VMAs_cost_their_arrays_and_no_object_a_VMA(bool withStats)
     {
         const int Vmas = 60_000;
-        ProcessTree tree = SampleTrees.Large(1, Vmas);
+        ProcessTree tree = SampleTrees.Large(1, Vmas, withStats);
         byte[] image = Images.Write(tree);
         Assert.Equal(TreeText.Of(tree), TreeText.Of(Images.Read(image)));
 
-        // An object a VMA would be 24 bytes at least on top of the 40 of the array and the share of the growing buffer.
+        // An object a VMA would be 24 bytes at least on top of the 40 (and 128) of the arrays and the share of the growing buffer.
+        int arrays = withStats ? 128 : 0;
+        int columns = withStats ? 32 : 0;
         long start = GC.GetAllocatedBytesForCurrentThread();
         Images.Read(image);
         long read = GC.GetAllocatedBytesForCurrentThread() - start - (300 << 10);
         start = GC.GetAllocatedBytesForCurrentThread();
         ImageWriter.Write(Stream.Null, tree);
         long written = GC.GetAllocatedBytesForCurrentThread() - start - (300 << 10);
-        Assert.InRange(read / Vmas, 0, 80);
-        Assert.InRange(written / Vmas, 0, 60);
+        Assert.InRange(read / Vmas, 0, 80 + arrays + columns);
+        Assert.InRange(written / Vmas, 0, 60 + columns);
     }
 
     private static void AssertRefused(SectionEditor editor, string section, string said)

@@ -50,13 +50,58 @@ public class ImageRoundTripTests
     {
         ProcessTree tree = SampleTrees.Rich();
         ProcessEntry server = tree.Processes[1];
-        ProcessEntry copy = tree.Processes[2] with { Space = new AddressSpace(server.Space!.Vmas.ToArray()) };
+        ProcessEntry copy = tree.Processes[2] with { Space = new AddressSpace(server.Space!.Vmas.ToArray(), server.Space.Stats.ToArray()) };
         ProcessTree copied = tree with { Processes = [tree.Processes[0], server, copy, .. tree.Processes.Skip(3)] };
 
         byte[] image = Images.Write(copied);
         ProcessTree read = Images.Read(image);
         Assert.Same(read.Processes[1].Space, read.Processes[2].Space);
         Assert.Equal(Images.Write(tree), image);
+    }
+
+    [Fact]
+    public void Equal_lists_with_other_statistics_stay_apart()
+    {
+        ProcessTree tree = SampleTrees.Rich();
+        AddressSpace space = tree.Processes[1].Space!;
+        VmaStats[] stats = space.Stats.ToArray();
+        stats[^1] = stats[^1] with { Locked = 1024 };
+        foreach (AddressSpace other in (AddressSpace[])[new(space.Vmas.ToArray(), stats), new(space.Vmas.ToArray())])
+        {
+            AssertComesBack(tree with { Processes = [.. tree.Processes.Take(2), tree.Processes[2] with { Space = other }, .. tree.Processes.Skip(3)] });
+        }
+    }
+
+    [Fact]
+    public void What_was_not_captured_takes_no_columns()
+    {
+        ProcessTree tree = SampleTrees.Large(2, 20);
+        SectionEditor editor = new(Images.Write(tree));
+        Assert.Equal(["gap", "pages", "flags", "offset", "file"], editor.Columns("spaces"));
+        Assert.DoesNotContain("space_changed", editor.Columns("processes"));
+        Assert.DoesNotContain("build_id", editor.Columns("files"));
+        Assert.Equal(21, new SectionEditor(Images.Write(SampleTrees.Large(2, 20, withStats: true))).Columns("spaces").Count());
+    }
+
+    [Fact]
+    public void An_image_from_before_build_IDs_and_statistics_is_read()
+    {
+        SectionEditor editor = new(Images.Write(SampleTrees.Rich()));
+        editor.Set("capture", "with_vm_flags", null);
+        editor.Set("capture", "with_vm_stats", null);
+        editor.SetColumn("files", "build_id", null);
+        editor.SetColumn("processes", "space_changed", null);
+        foreach (string column in editor.Columns("spaces").Skip(5).ToArray())
+        {
+            editor.SetColumn("spaces", column, null);
+        }
+
+        ProcessTree read = Images.Read(Images.Build(editor.Sections));
+        Assert.False(read.Capture.WithVmFlags || read.Capture.WithVmStats);
+        Assert.All(read.Files, f => Assert.Null(f.BuildId));
+        Assert.All(read.Processes, p => Assert.False(p.SpaceChanged));
+        Assert.Equal(0u, read.Processes[1].Space!.Vmas[0].PageSize);
+        Assert.True(read.Processes[1].Space!.Stats.IsEmpty);
     }
 
     [Fact]
@@ -128,7 +173,7 @@ public class ImageRoundTripTests
             .. tree.Processes.Select(p => p with
             {
                 Threads = Shuffled(p.Threads, random),
-                Space = p.Space is null ? null : new AddressSpace(Renumbered(p.Space.Vmas, order)),
+                Space = p.Space is null ? null : new AddressSpace(Renumbered(p.Space.Vmas, order), p.Space.Stats.ToArray()),
             }),
         ];
         return tree with

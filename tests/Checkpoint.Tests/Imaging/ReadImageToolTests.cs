@@ -29,7 +29,7 @@ public class ReadImageToolTests
         Assert.Contains("400 1 'bash' S 1 8 'bash\\x00-l\\x00'", lines);
         Assert.Contains("430 410 'dead' Z 1 - ''", lines);
         Assert.Contains("4194304 0 '' P 1 0 None", lines);
-        Assert.Equal(21 + 6, lines.Length);
+        Assert.Equal(23 + 6, lines.Length);
     }
 
     private static void AssertFound(ProcessTree tree)
@@ -56,19 +56,15 @@ public class ReadImageToolTests
             ["vma_source"] = c.VmaSource,
             ["with_children"] = c.WithChildren,
             ["with_environ"] = c.WithEnviron,
+            ["with_vm_flags"] = c.WithVmFlags,
+            ["with_vm_stats"] = c.WithVmStats,
             ["passes"] = c.Passes,
             ["stable"] = c.Stable,
         });
-        AssertRows(image, "files", tree.Files.Select(f => new Row { ["major"] = f.Major, ["minor"] = f.Minor, ["inode"] = f.Inode, ["name"] = f.Name }));
+        AssertRows(image, "files", tree.Files.Select(Of));
         AssertRows(image, "processes", tree.Processes.Select(p => Of(p, image)));
         AssertRows(image, "threads", tree.Processes.SelectMany(p => p.Threads, (p, t) => Of(p.Tgid, t, image)));
-        AssertRows(image, "gaps", tree.Gaps.Select(g => new Row
-        {
-            ["tgid"] = g.Tgid,
-            ["tid"] = g.Tid,
-            ["part"] = g.Part.ToString().ToLowerInvariant(),
-            ["errno"] = g.Errno,
-        }));
+        AssertRows(image, "gaps", tree.Gaps.Select(g => new Row { ["tgid"] = g.Tgid, ["tid"] = g.Tid, ["part"] = g.Part.ToString().ToLowerInvariant(), ["errno"] = g.Errno }));
         AssertRows(image, "events", tree.Events.Select(e => new Row
         {
             ["pass"] = e.Pass,
@@ -100,6 +96,7 @@ public class ReadImageToolTests
             ["cwd"] = p.Cwd,
             ["root"] = p.Root,
             ["umask"] = p.Umask,
+            ["space_changed"] = p.SpaceChanged ? true : null,
             ["ns_cgroup"] = p.Namespaces?.Cgroup,
             ["ns_ipc"] = p.Namespaces?.Ipc,
             ["ns_mnt"] = p.Namespaces?.Mnt,
@@ -142,20 +139,47 @@ public class ReadImageToolTests
             Assert.Equal(p.Space.Vmas.Length, list.Length);
             for (int i = 0; i < list.Length; i++)
             {
-                Vma vma = p.Space.Vmas[i];
-                AssertRow(list[i], new()
-                {
-                    ["start"] = vma.Start,
-                    ["end"] = vma.End,
-                    ["flags"] = (uint)vma.Flags,
-                    ["offset"] = vma.Offset,
-                    ["file"] = vma.File < 0 ? null : vma.File,
-                });
+                AssertRow(list[i], Of(p.Space.Vmas[i], p.Space.Stats.IsEmpty ? null : p.Space.Stats[i]));
             }
         }
 
         return row;
     }
+
+    private static Row Of(MappedFile f) => new()
+    {
+        ["major"] = f.Major,
+        ["minor"] = f.Minor,
+        ["inode"] = f.Inode,
+        ["name"] = f.Name,
+        ["build_id"] = f.BuildId is ByteString id ? $"{{\"bytes\": \"{Convert.ToHexStringLower(id.Span)}\"}}" : null,
+    };
+
+    private static Row Of(Vma vma, VmaStats? s) => new()
+    {
+        ["start"] = vma.Start,
+        ["end"] = vma.End,
+        ["flags"] = (ulong)vma.Flags,
+        ["offset"] = vma.Offset,
+        ["file"] = vma.File < 0 ? null : vma.File,
+        ["page_size"] = vma.PageSize == 0 ? null : vma.PageSize,
+        ["rss"] = s?.Rss,
+        ["pss"] = s?.Pss,
+        ["shared_clean"] = s?.SharedClean,
+        ["shared_dirty"] = s?.SharedDirty,
+        ["private_clean"] = s?.PrivateClean,
+        ["private_dirty"] = s?.PrivateDirty,
+        ["referenced"] = s?.Referenced,
+        ["anonymous"] = s?.Anonymous,
+        ["anon_huge_pages"] = s?.AnonHugePages,
+        ["shmem_pmd_mapped"] = s?.ShmemPmdMapped,
+        ["file_pmd_mapped"] = s?.FilePmdMapped,
+        ["shared_hugetlb"] = s?.SharedHugetlb,
+        ["private_hugetlb"] = s?.PrivateHugetlb,
+        ["swap"] = s?.Swap,
+        ["swap_pss"] = s?.SwapPss,
+        ["locked"] = s?.Locked,
+    };
 
     private static Row Of(int tgid, ThreadEntry t, JsonElement image)
     {

@@ -26,10 +26,12 @@ internal static class TreeText
             }
 
             text.Append("  space: ").Append(process.Space is null ? "null" : process.Space.Vmas.Length).Append('\n');
-            foreach (Vma vma in process.Space is null ? [] : process.Space.Vmas)
+            for (int i = 0; i < process.Space?.Vmas.Length; i++)
             {
-                text.Append($"    {vma.Start:x}-{vma.End:x} {vma.Flags} {vma.Offset:x} ");
-                text.Append(vma.File < 0 ? "-" : Describe(tree.Files[vma.File])).Append('\n');
+                Vma vma = process.Space.Vmas[i];
+                text.Append($"    {vma.Start:x}-{vma.End:x} {(ulong)vma.Flags:x} {vma.Offset:x} {vma.PageSize} ");
+                text.Append(vma.File < 0 ? "-" : Describe(tree.Files[vma.File]));
+                text.Append(process.Space.Stats.IsEmpty ? "" : $" {process.Space.Stats[i]}").Append('\n');
             }
 
             foreach (ThreadEntry thread in process.Threads)
@@ -47,7 +49,7 @@ internal static class TreeText
         return text.ToString();
     }
 
-    private static string Describe(MappedFile file) => $"{file.Major}:{file.Minor} {file.Inode} {Hex(file.Name)}";
+    private static string Describe(MappedFile file) => $"{file.Major}:{file.Minor} {file.Inode} {Hex(file.Name)} {Hex(file.BuildId)}";
 
     private static string Hex(ByteString? bytes) => bytes is ByteString b ? $"'{Convert.ToHexString(b.Span)}'" : "null";
 }

@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Checkpoint.Cli.Rendering;
+using Checkpoint.Cli.Selection;
+using Checkpoint.Model;
+
+namespace Checkpoint.Cli.Commands;
+
+/// <summary>Shows an image, or the part of it that was asked for.</summary>
+internal static class InspectRun
+{
+    /// <summary>Runs the command.</summary>
+    /// <param name="context">What it runs on.</param>
+    /// <param name="request">What is asked.</param>
+    /// <exception cref="CommandFailure">There is no image, or nothing in it that was asked for.</exception>
+    internal static void Execute(CommandContext context, InspectRequest request)
+    {
+        ProcessTree tree = Select(ImageFile.Read(context, request.File), request);
+        if (request.Json)
+        {
+            using Stream buffered = context.BufferedOutput();
+            InspectJson.Write(buffered, tree, request.View, request.Sort);
+            return;
+        }
+
+        bool terminal = context.OutputIsTerminal();
+        using StreamWriter output = context.TextOutput();
+        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, UseColor(context, request.Color, terminal)), tree, request);
+    }
+
+    private static ProcessTree Select(ProcessTree tree, InspectRequest request)
+    {
+        string name = ImageFile.DisplayName(request.File);
+        if (request.Pid is { } only)
+        {
+            tree = Only(tree, only) ?? throw new CommandFailure(ExitCode.Negative, $"no process {only} in {name}");
+        }
+
+        if (request.Where.Count > 0)
+        {
+            tree = VmaFilter.Apply(tree, request.Where);
+            if (tree.Processes.Count == 0)
+            {
+                throw new CommandFailure(ExitCode.Negative, $"no such VMA in {name}");
+            }
+        }
+
+        // Any other order would pass for the one by resident size.
+        return request.Sort != VmaSort.Rss || HasStats(tree)
+            ? tree
+            : throw new CommandFailure(ExitCode.Negative, $"no page statistics in {name}", "ckpt dump --vm-stats captures them");
+    }
+
+    private static void WriteText(TextReport report, ProcessTree tree, InspectRequest request)
+    {
+        switch (request.View)
+        {
+            case InspectView.Processes:
+                ProcessTable.Write(report, tree);
+                break;
+            case InspectView.Threads:
+                ThreadTable.Write(report, tree);
+                break;
+            case InspectView.Credentials:
+                CredentialText.Write(report, tree);
+                break;
+            case InspectView.Vmas:
+                VmaText.Write(report, tree, request.Sort);
+                break;
+            case InspectView.Files:
+                FileText.Write(report, tree);
+                break;
+            default:
+                OverviewText.Write(report, tree);
+                break;
+        }
+    }
+
+    private static bool UseColor(CommandContext context, string color, bool terminal) => color switch
+    {
+        "always" => true,
+        "never" => false,
+        _ => terminal && string.IsNullOrEmpty(context.Variable("NO_COLOR")) && context.Variable("TERM") is not (null or "" or "dumb"),
+    };
+
+    private static bool HasStats(ProcessTree tree)
+    {
+        foreach (ProcessEntry process in tree.Processes)
+        {
+            if (process.Space is { Stats.IsEmpty: false })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The image reduced to one process and what concerns it; null if it is not there.</summary>
+    private static ProcessTree? Only(ProcessTree tree, int tgid)
+    {
+        foreach (ProcessEntry process in tree.Processes)
+        {
+            if (process.Tgid == tgid)
+            {
+                return tree with
+                {
+                    Processes = [process],
+                    Gaps = Where(tree.Gaps, gap => gap.Tgid == tgid),
+                    Events = Where(tree.Events, happened => happened.Tgid == tgid),
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static List<T> Where<T>(IReadOnlyList<T> items, Predicate<T> wanted)
+    {
+        List<T> found = [];
+        foreach (T item in items)
+        {
+            if (wanted(item))
+            {
+                found.Add(item);
+            }
+        }
+
+        return found;
+    }
+}
