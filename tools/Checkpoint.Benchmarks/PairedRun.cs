@@ -15,9 +15,9 @@ internal static class PairedRun
     /// <summary>Runs the pairs and prints the medians.</summary>
     /// <param name="first">A.</param>
     /// <param name="second">B.</param>
-    /// <param name="processes">How many processes to add to the machine's own.</param>
+    /// <param name="processes">How many processes to add to the machine's own, as <see cref="Crowd"/> takes it.</param>
     /// <param name="pairs">How many pairs count.</param>
-    internal static void Print(IBenchmarkSide first, IBenchmarkSide second, int processes, int pairs)
+    internal static void Print(IBenchmarkSide first, IBenchmarkSide second, string processes, int pairs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
         using Crowd crowd = new(processes);

@@ -11,8 +11,9 @@ const string Usage = """
                                                              against a C program that reads FILES and parses nothing
     Checkpoint.Benchmarks files FILES FILES [PROCESSES [PAIRS]]
                                                              the C program against itself
+    Checkpoint.Benchmarks vmas PROCESSES [PAIRS]             what VMAs add to a capture, beyond the kernel's time to tell them
     SHOW: names of attributes, such as base,cred,stat,hidden; STRATEGY: all, one, allthread, children, thread;
-    FILES: such as stat,status
+    FILES: such as stat,status; PROCESSES: how many to make, and how many VMAs more each has: 8000x50
     """;
 
 try
@@ -29,7 +30,7 @@ try
             using (TransportSide ours = new(Show(show)))
             using (ReadingSide reading = new(files.Split(',')))
             {
-                PairedRun.Print(ours, reading, Number(rest, 0, 0), Number(rest, 1, 25));
+                PairedRun.Print(ours, reading, rest.Length > 0 ? rest[0] : "0", Number(rest, 1, 25));
             }
 
             return 0;
@@ -37,9 +38,12 @@ try
             using (ReadingSide one = new(first.Split(',')))
             using (ReadingSide other = new(second.Split(',')))
             {
-                PairedRun.Print(one, other, Number(rest, 0, 0), Number(rest, 1, 25));
+                PairedRun.Print(one, other, rest.Length > 0 ? rest[0] : "0", Number(rest, 1, 25));
             }
 
+            return 0;
+        case ["vmas", string size, .. string[] rest] when rest.Length <= 1:
+            VmaShare.Print(size, Number(rest, 0, 9));
             return 0;
         default:
             Console.Error.WriteLine(Usage);

@@ -2,9 +2,10 @@
  * readproc FILE...: what reading costs without any parsing. For each line on standard input: for each process in /proc,
  * opens, reads and closes each FILE of it by its path, then prints "PROCESSES NANOSECONDS CPU-NANOSECONDS".
  *
- * Three names are not files: "." as the first one opens the process's directory, and the files are opened below it;
+ * Some names are not files: "." as the first one opens the process's directory, and the files are opened below it;
  * "pidfd" asks PIDFD_GET_INFO (pidfd_open, ioctl, close) and "capget" asks capget(2), which together tell everything of
- * task_diag's CRED but the bounding set.
+ * task_diag's CRED but the bounding set; "procmap" asks PROCMAP_QUERY for all VMAs and their names, "procmap-names" asks names
+ * only where they cannot be known from another VMA.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -48,6 +49,44 @@ static void ask_capabilities(int pid)
 	struct __user_cap_data_struct data[2];
 
 	syscall(SYS_capget, &head, data);
+}
+
+/* struct procmap_query of linux/fs.h (6.11), which older headers lack. */
+struct query {
+	uint64_t size, flags, addr, start, end, vma_flags, page_size, offset, inode;
+	uint32_t major, minor, name_size, build_id_size;
+	uint64_t name, build_id;
+};
+#define PROCMAP_QUERY _IOWR('f', 17, struct query)
+
+static int ask_vma(int fd, struct query *query, uint64_t addr, uint64_t flags, void *name)
+{
+	static char room[8192];
+
+	query->size = sizeof(*query);
+	query->flags = flags;
+	query->addr = addr;
+	query->name_size = name ? sizeof(room) : 0;
+	query->name = name ? (uint64_t)(uintptr_t)room : 0;
+	return ioctl(fd, PROCMAP_QUERY, query);
+}
+
+/* All VMAs of a process, with their names; or with names only of what has no inode, and of each file's first VMA. */
+static void ask_vmas(const char *path, int names_where_needed)
+{
+	struct query query = { 0 };
+	uint64_t known[64] = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	while (ask_vma(fd, &query, query.end, 16, names_where_needed ? NULL : known) == 0) {
+		if (names_where_needed && (query.inode == 0 || known[query.inode % 64] != query.inode)) {
+			known[query.inode % 64] = query.inode;
+			ask_vma(fd, &query, query.start, 0, known);
+		}
+	}
+	close(fd);
 }
 
 /* "/proc/PID/FILE" without printf, which would cost more than needed. */
@@ -94,6 +133,10 @@ static long sweep(char **files)
 				ask_pidfd(atoi(entry->d_name));
 			else if (strcmp(*file, "capget") == 0)
 				ask_capabilities(atoi(entry->d_name));
+			else if (strcmp(*file, "procmap") == 0)
+				ask_vmas(path_of(entry->d_name, "maps"), 0);
+			else if (strcmp(*file, "procmap-names") == 0)
+				ask_vmas(path_of(entry->d_name, "maps"), 1);
 			else if (strcmp(*file, ".") == 0)
 				directory = open(path_of(entry->d_name, ""), O_PATH | O_DIRECTORY | O_CLOEXEC);
 			else if (directory >= 0)
