@@ -45,7 +45,7 @@ public static class Collector
                 DurationNs = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC) - started,
                 RootTgid = walk.RootTgid,
                 Transport = walk.Transport.Name,
-                VmaSource = walk.Transport.VmaSource,
+                VmaSource = walk.Transport is ProcfsTaskDiag && (options.WithVmFlags || options.WithVmStats) ? SmapsWalk.SourceName : walk.Transport.VmaSource,
                 WithChildren = options.WithChildren,
                 WithEnviron = options.WithEnviron,
                 WithVmFlags = options.WithVmFlags,

@@ -33,6 +33,7 @@ internal static class ThreadJson
         json.WriteNumber("start_time_ticks", thread.StartTimeTicks);
         json.WriteString("start_time", Quantity.StartTime(capture, thread.StartTimeTicks));
         json.WriteHex("flags", thread.Flags);
+        json.WriteNames("flag_names", TaskFlagNames.Of(thread.Flags));
         json.WriteNumber("priority", thread.Priority);
         json.WriteNumber("nice", thread.Nice);
         json.WriteString("policy", KernelNames.Policy(thread.Policy));

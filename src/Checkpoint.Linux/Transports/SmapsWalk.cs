@@ -10,8 +10,11 @@ namespace Checkpoint.Linux.Transports;
 /// </summary>
 internal sealed class SmapsWalk : MapsWalk
 {
+    /// <summary>Name of the source, as the image records it.</summary>
+    internal const string SourceName = "smaps";
+
     /// <inheritdoc/>
-    internal override string Source => "smaps";
+    internal override string Source => SourceName;
 
     /// <inheritdoc/>
     protected override bool HasStat => true;

@@ -45,7 +45,7 @@ public sealed record CaptureInfo
     /// <summary>How the tasks were read: <c>procfs</c>, <c>bpf</c>, <c>task-diag</c> or <c>recorded</c>.</summary>
     public required string Transport { get; init; }
 
-    /// <summary>How the VMA lists were read: <c>procmap_query</c>, <c>maps</c>…; null when no list was read.</summary>
+    /// <summary>How the VMA lists were read: <c>procmap_query</c>, <c>maps</c>, <c>smaps</c>…; null when no list was read.</summary>
     public string? VmaSource { get; init; }
 
     /// <summary>Whether descendants were captured, or the one process alone.</summary>

@@ -18,7 +18,7 @@ public sealed class ImageComparison
     private static readonly HashSet<string> _moving = ["counters", "process_counters", "processor", "state", "state_letter", "memory"];
 
     /// <summary>Said for people only, or compared by way of what it refers to.</summary>
-    private static readonly HashSet<string> _derived = ["tty", "start_time", "space", "space_changed", "credentials", "id", "pids", "tids"];
+    private static readonly HashSet<string> _derived = ["tty", "start_time", "space", "space_changed", "flag_names", "credentials", "id", "pids", "tids"];
 
     private readonly List<string> _differences = [];
     private readonly JsonElement _image;

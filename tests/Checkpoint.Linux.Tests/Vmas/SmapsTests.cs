@@ -20,6 +20,7 @@ public sealed class SmapsTests
         using ChildProcess program = Workload.Start("vmas", folder.FullName);
         JsonElement[] expected = Smaps(program.Pid);
         JsonElement[] image = Vmas(program.PidText, folder["a.ckpt"], "--vm-flags", "--vm-stats");
+        Assert.Equal("smaps", Ckpt.Run("inspect", folder["a.ckpt"], "--json").Json.GetProperty("capture").GetProperty("vma_source").GetString());
         Assert.Equal(expected.Select(Start), image.Select(Start));
         for (int i = 0; i < expected.Length; i++)
         {

@@ -13,6 +13,7 @@ using Xunit;
 
 namespace Checkpoint.Tests.Cli;
 
+[Collection(AloneCollection.Name)]
 public class TasksHostileTests
 {
     private static readonly uint _sequence = TasksShow.ToSequence(TasksSamples.Everything);
