@@ -53,16 +53,16 @@ public sealed class AtomicOutput : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = path;
-        int errno = Libc.OutputModeOf(path, followLink: true, out uint mode);
+        int errno = Libc.ModeOf(path, followLink: true, out uint mode);
         if (errno == 0)
         {
-            uint type = mode & Libc.FileTypeMask;
-            if (type == Libc.FileTypeDirectory)
+            uint type = mode & Libc.S_IFMT;
+            if (type == Libc.S_IFDIR)
             {
                 throw new OutputException("write", path, Errno.EISDIR);
             }
 
-            if (type != Libc.FileTypeRegular)
+            if (type != Libc.S_IFREG)
             {
                 return OpenStraight(path);
             }
@@ -78,7 +78,7 @@ public sealed class AtomicOutput : IDisposable
         {
             throw new OutputException("create", path, errno);
         }
-        else if (!overwrite && Libc.OutputModeOf(path, followLink: false, out _) == 0)
+        else if (!overwrite && Libc.ModeOf(path, followLink: false, out _) == 0)
         {
             // A dangling link: linkat would refuse it too, but only after all the work.
             throw new OutputException("create", path, Errno.EEXIST);
@@ -126,7 +126,7 @@ public sealed class AtomicOutput : IDisposable
             return;
         }
 
-        Check(Libc.OutputSync(Descriptor(_file)), "sync");
+        Check(Libc.fsync(Descriptor(_file)), "sync");
         int folder = Descriptor(_folder);
         if (_temporaryName is null && !_overwrite)
         {
@@ -135,25 +135,25 @@ public sealed class AtomicOutput : IDisposable
         else if (_temporaryName is null)
         {
             _temporaryName = FreeName(LinkUnnamed);
-            Check(Libc.OutputRenameAt(folder, _temporaryName, folder, _name), "replace");
+            Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
             _temporaryName = null;
         }
         else if (_overwrite)
         {
-            Check(Libc.OutputRenameAt(folder, _temporaryName, folder, _name), "replace");
+            Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
             _temporaryName = null;
         }
         else
         {
             // link, unlike rename, refuses a name that someone took meanwhile.
-            Check(Libc.OutputLinkAt(folder, _temporaryName, folder, _name, 0), "create");
+            Check(Libc.linkat(folder, _temporaryName, folder, _name, 0), "create");
             RemoveTemporary();
         }
 
         _committed = true;
 
         // The file is complete under its name: a folder that cannot be synced (not readable, FUSE…) loses it in a power cut only.
-        _ = Libc.OutputSync(folder);
+        _ = Libc.fsync(folder);
     }
 
     /// <summary>Closes the output and, unless it was committed, removes every trace of it.</summary>
@@ -167,8 +167,8 @@ public sealed class AtomicOutput : IDisposable
 
     private static AtomicOutput OpenStraight(string path)
     {
-        const int Flags = Libc.OutputWriteOnly | Libc.OutputNoControllingTty | Libc.OutputCloseOnExec;
-        int fd = Retry(() => Libc.OutputOpenAt(Libc.OutputCurrentFolder, path, Flags, 0));
+        const int Flags = Libc.O_WRONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC;
+        int fd = Retry(() => Libc.openat(Libc.AT_FDCWD, path, Flags, 0));
         return fd >= 0
             ? new AtomicOutput(path, path, overwrite: true, folder: null, Owned(fd), temporaryName: null)
             : throw new OutputException("open", path, Marshal.GetLastPInvokeError());
@@ -176,11 +176,11 @@ public sealed class AtomicOutput : IDisposable
 
     private static SafeFileHandle OpenFolder(string folder, string path)
     {
-        int flags = Libc.OutputDirectory | Libc.OutputCloseOnExec;
-        int fd = Retry(() => Libc.OutputOpenAt(Libc.OutputCurrentFolder, folder, flags, 0));
+        int flags = Libc.O_DIRECTORY | Libc.O_CLOEXEC;
+        int fd = Retry(() => Libc.openat(Libc.AT_FDCWD, folder, flags, 0));
         if (fd < 0 && Marshal.GetLastPInvokeError() == Errno.EACCES)
         {
-            fd = Retry(() => Libc.OutputOpenAt(Libc.OutputCurrentFolder, folder, flags | Libc.OutputPathOnly, 0));
+            fd = Retry(() => Libc.openat(Libc.AT_FDCWD, folder, flags | Libc.O_PATH, 0));
         }
 
         return fd >= 0 ? Owned(fd) : throw new OutputException("create", path, Marshal.GetLastPInvokeError());
@@ -189,8 +189,8 @@ public sealed class AtomicOutput : IDisposable
     /// <summary>Null when the file system has no unnamed files: EOPNOTSUPP; EISDIR or EINVAL from older kernels and network file systems.</summary>
     private static SafeFileHandle? OpenUnnamed(SafeFileHandle folder, string path)
     {
-        int flags = Libc.OutputUnnamed | Libc.OutputWriteOnly | Libc.OutputCloseOnExec;
-        int fd = Retry(() => Libc.OutputOpenAt(Descriptor(folder), ".", flags, OwnerReadWrite));
+        int flags = Libc.O_TMPFILE | Libc.O_WRONLY | Libc.O_CLOEXEC;
+        int fd = Retry(() => Libc.openat(Descriptor(folder), ".", flags, OwnerReadWrite));
         if (fd >= 0)
         {
             return Owned(fd);
@@ -202,11 +202,11 @@ public sealed class AtomicOutput : IDisposable
 
     private static (SafeFileHandle File, string Name) OpenTemporary(SafeFileHandle folder, string name, string path)
     {
-        const int Flags = Libc.OutputCreateNew | Libc.OutputWriteOnly | Libc.OutputCloseOnExec;
+        const int Flags = Libc.O_CREAT | Libc.O_EXCL | Libc.O_WRONLY | Libc.O_CLOEXEC;
         for (int attempt = 0; ; attempt++)
         {
             string temporary = TemporaryName(name, attempt);
-            int fd = Retry(() => Libc.OutputOpenAt(Descriptor(folder), temporary, Flags, OwnerReadWrite));
+            int fd = Retry(() => Libc.openat(Descriptor(folder), temporary, Flags, OwnerReadWrite));
             if (fd >= 0)
             {
                 return (Owned(fd), temporary);
@@ -246,14 +246,14 @@ public sealed class AtomicOutput : IDisposable
         }
     }
 
-    private int LinkUnnamed(string name) => Libc.OutputLinkAt(
-        Libc.OutputCurrentFolder, $"/proc/self/fd/{Descriptor(_file)}", Descriptor(_folder!), name, Libc.OutputFollowLink);
+    private int LinkUnnamed(string name) => Libc.linkat(
+        Libc.AT_FDCWD, $"/proc/self/fd/{Descriptor(_file)}", Descriptor(_folder!), name, Libc.AT_SYMLINK_FOLLOW);
 
     private void RemoveTemporary()
     {
         if (_temporaryName is not null && _folder is not null)
         {
-            _ = Libc.OutputUnlinkAt(Descriptor(_folder), _temporaryName, 0);
+            _ = Libc.unlinkat(Descriptor(_folder), _temporaryName, 0);
             _temporaryName = null;
         }
     }

@@ -63,7 +63,7 @@ public sealed unsafe class OutputStream : Stream
             // SAFETY: the kernel reads at most the pinned span's length.
             fixed (byte* bytes = buffer)
             {
-                written = Libc.OutputWrite((int)_handle.DangerousGetHandle(), bytes, (nuint)buffer.Length);
+                written = Libc.write((int)_handle.DangerousGetHandle(), bytes, (nuint)buffer.Length);
             }
 
             if (written < 0)

@@ -9,9 +9,12 @@ internal static unsafe partial class Libc
     internal const int O_RDWR = 2;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_CLOEXEC = 0x80000;
-    internal const int O_DIRECTORY = 0x10000;
     internal const int O_PATH = 0x200000;
     internal const int AT_FDCWD = -100;
+
+    /// <summary>One of the few flags whose number depends on the machine.</summary>
+    internal static readonly int O_DIRECTORY =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
 
     /// <summary>openat(2); the mode matters only where a file is created.</summary>
     [LibraryImport(Library, SetLastError = true)]
