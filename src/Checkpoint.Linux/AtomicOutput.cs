@@ -134,9 +134,7 @@ public sealed class AtomicOutput : IDisposable
         }
         else if (_temporaryName is null)
         {
-            _temporaryName = FreeName(LinkUnnamed);
-            Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
-            _temporaryName = null;
+            Replace(folder);
         }
         else if (_overwrite)
         {
@@ -154,6 +152,22 @@ public sealed class AtomicOutput : IDisposable
 
         // The file is complete under its name: a folder that cannot be synced (not readable, FUSE…) loses it in a power cut only.
         _ = Libc.fsync(folder);
+    }
+
+    /// <summary>Puts the unnamed file in the place of what may be there.</summary>
+    private void Replace(int folder)
+    {
+        if (LinkUnnamed(_name) == 0)
+        {
+            return;
+        }
+
+        // No call replaces a name by an unnamed file, so it takes two, and a SIGKILL between them leaves the first one's name.
+        // This one fails, and has the runtime bind renameat beforehand: then only microseconds lie between.
+        _ = Libc.renameat(folder, "", folder, "");
+        _temporaryName = FreeName(LinkUnnamed);
+        Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
+        _temporaryName = null;
     }
 
     /// <summary>Closes the output and, unless it was committed, removes every trace of it.</summary>
