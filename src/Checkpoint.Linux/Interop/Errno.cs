@@ -20,6 +20,9 @@ public static class Errno
     /// <summary>I/O error.</summary>
     public const int EIO = 5;
 
+    /// <summary>Try again.</summary>
+    public const int EAGAIN = 11;
+
     /// <summary>Permission denied.</summary>
     public const int EACCES = 13;
 

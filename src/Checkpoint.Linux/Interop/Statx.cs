@@ -9,6 +9,10 @@ internal struct Statx
     /// <summary>STATX_BASIC_STATS: ask for what stat(2) gives.</summary>
     internal const uint BasicStats = 0x7ff;
 
+    /// <summary>The owner.</summary>
+    [FieldOffset(20)]
+    internal uint StxUid;
+
     /// <summary>File type and permissions.</summary>
     [FieldOffset(28)]
     internal ushort StxMode;

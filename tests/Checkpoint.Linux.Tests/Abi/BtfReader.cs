@@ -37,7 +37,7 @@ public sealed class BtfReader
         _strings = header + (int)U32(16);
         while (at < end)
         {
-            if (Kind(at) is BtfKind.Struct)
+            if (Kind(at) is BtfKind.Struct or BtfKind.Union)
             {
                 _structs.TryAdd(Text(U32(at)), _types.Count);
             }
@@ -47,7 +47,7 @@ public sealed class BtfReader
         }
     }
 
-    /// <summary>The layout of a struct with its anonymous members flattened.</summary>
+    /// <summary>The layout of a struct or union with its anonymous members flattened, and those of a member as "member.name".</summary>
     /// <param name="name">The kernel's name.</param>
     /// <returns>Size, and offset and size of each named member; null when the kernel has no such struct.</returns>
     public KernelLayout? Struct(string name)
@@ -58,11 +58,11 @@ public sealed class BtfReader
         }
 
         List<KernelMember> members = [];
-        AddMembers(id, 0, members);
+        AddMembers(id, 0, "", members);
         return new KernelLayout(name, (int)U32(_types[id] + 8), members);
     }
 
-    private void AddMembers(int id, int baseOffset, List<KernelMember> members)
+    private void AddMembers(int id, int baseOffset, string prefix, List<KernelMember> members)
     {
         int at = _types[id];
         bool bitfields = (U32(at + 4) & 0x8000_0000) != 0;
@@ -75,11 +75,14 @@ public sealed class BtfReader
             int type = Resolve((int)U32(member + 4));
             if (name.Length > 0)
             {
-                members.Add(new KernelMember(name, offset, SizeOf(type)));
+                members.Add(new KernelMember(prefix + name, offset, SizeOf(type)));
+                name += ".";
             }
-            else if (Kind(_types[type]) is BtfKind.Struct or BtfKind.Union)
+
+            // Only what C nests without a pointer: the depth is that of the source.
+            if (Kind(_types[type]) is BtfKind.Struct or BtfKind.Union)
             {
-                AddMembers(type, offset, members);
+                AddMembers(type, offset, prefix + name, members);
             }
         }
     }

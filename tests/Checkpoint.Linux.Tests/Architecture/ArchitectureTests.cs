@@ -20,8 +20,10 @@ public sealed class ArchitectureTests
         ("Checkpoint.Validation", ["Checkpoint.Model"]),
         ("Checkpoint.Linux.Interop", []),
         ("Checkpoint.Linux.Procfs", ["Checkpoint.Linux.Interop", "Checkpoint.Model"]),
-        ("Checkpoint.Linux.Transports", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs", "Checkpoint.TaskDiag", "Checkpoint.Model"]),
-        ("Checkpoint.Linux", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs", "Checkpoint.Linux.Transports", "Checkpoint.TaskDiag", "Checkpoint.Model"]),
+        ("Checkpoint.Linux.Bpf", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs"]),
+        ("Checkpoint.Linux.Checks", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs", "Checkpoint.Linux.Bpf"]),
+        ("Checkpoint.Linux.Transports", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs", "Checkpoint.Linux.Bpf", "Checkpoint.TaskDiag", "Checkpoint.Model"]),
+        ("Checkpoint.Linux", ["Checkpoint.Linux.Interop", "Checkpoint.Linux.Procfs", "Checkpoint.Linux.Bpf", "Checkpoint.Linux.Transports", "Checkpoint.TaskDiag", "Checkpoint.Model"]),
         ("Checkpoint.Cli", [Any]),
     ];
 
