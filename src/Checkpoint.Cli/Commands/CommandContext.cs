@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Threading;
 using Checkpoint.Linux;
+using Checkpoint.Linux.Checks;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Commands;
@@ -33,6 +35,9 @@ internal sealed class CommandContext
 
     /// <summary>Captures a tree.</summary>
     internal Func<CollectOptions, CancellationToken, ProcessTree> Collect { get; init; } = Collector.Collect;
+
+    /// <summary>Probes what can be captured; empty for everything.</summary>
+    internal Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> Check { get; init; } = SystemCheck.Run;
 
     /// <summary>The context of a program run from a shell.</summary>
     /// <returns>A context on the three standard streams.</returns>

@@ -49,6 +49,7 @@ internal static class CommandRoot
             ("dump", DumpCommand.Create),
             ("inspect", InspectCommand.Create),
             ("tasks", TasksCommand.Create),
+            ("check", CheckCommand.Create),
             ("version", VersionText.Create),
         ];
         foreach ((string name, Func<CommandContext, Command> create) in commands)

@@ -10,6 +10,7 @@ internal static class HelpText
           ckpt inspect 1234.ckpt            what was running
           ckpt inspect 1234.ckpt --json     everything, for other programs
           ckpt tasks all --cmdline          what is running now
+          ckpt check                        what can be captured here, and what is in the way
 
         Exit codes:
           0    fine
@@ -57,6 +58,16 @@ internal static class HelpText
 
         """;
 
+    /// <summary>Below the help of <c>check</c>.</summary>
+    internal const string Check = """
+        Examples:
+          ckpt check
+          ckpt check bpf procmap-query
+          ckpt check --quiet proc-connector && echo "events by netlink"
+          ckpt check --json
+
+        """;
+
     /// <summary>Below the help of <c>version</c>.</summary>
     internal const string Version = """
         Example:
@@ -72,6 +83,7 @@ internal static class HelpText
         "dump" => Dump,
         "inspect" => Inspect,
         "tasks" => Tasks,
+        "check" => Check,
         "version" => Version,
         _ => Program,
     };

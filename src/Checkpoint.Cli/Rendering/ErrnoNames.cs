@@ -44,8 +44,10 @@ internal static class ErrnoNames
         75 => "EOVERFLOW",
         84 => "EILSEQ",
         90 => "EMSGSIZE",
+        93 => "EPROTONOSUPPORT",
         95 => "EOPNOTSUPP",
         110 => "ETIMEDOUT",
+        111 => "ECONNREFUSED",
         116 => "ESTALE",
         _ => "errno " + errno.ToString(CultureInfo.InvariantCulture),
     };

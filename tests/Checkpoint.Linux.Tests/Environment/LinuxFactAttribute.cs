@@ -24,6 +24,7 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
         ["ps"] = "procps",
         ["setpriv"] = "util-linux",
         ["setsid"] = "util-linux",
+        ["unshare"] = "util-linux",
         ["readelf"] = "binutils",
         ["strace"] = "strace",
         ["/usr/bin/python3"] = "python3",

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text;
@@ -6,6 +7,7 @@ using Checkpoint.Cli;
 using Checkpoint.Cli.Commands;
 using Checkpoint.Imaging;
 using Checkpoint.Linux;
+using Checkpoint.Linux.Checks;
 using Checkpoint.Model;
 
 namespace Checkpoint.Tests.Cli;
@@ -31,6 +33,7 @@ internal sealed record CliRun(int ExitCode, byte[] OutBytes, string Error)
             TerminalWidth = () => world.TerminalWidth,
             Variable = world.Variable,
             Collect = (options, cancel) => world.Collect(options),
+            Check = world.Check,
         };
         int code = Program.Run(args, context);
         return new CliRun(code, output.ToArray(), error.ToString());
@@ -63,4 +66,7 @@ internal sealed record CliWorld
 
     internal Func<CollectOptions, ProcessTree> Collect { get; init; } =
         static _ => throw new InvalidOperationException("nothing should be collected here");
+
+    internal Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> Check { get; init; } =
+        static _ => throw new InvalidOperationException("nothing should be probed here");
 }

@@ -45,6 +45,10 @@ public class UsageTests
         { "inspect a --vmas --where deleted kind=heap", "unexpected argument 'kind=heap'" },
         { "inspect a --color red", "not 'red'" },
         { "inspect a --pid x", "not 'x'" },
+        { "check bpff", "no feature 'bpff'" },
+        { "check bpf Procfs", "no feature 'Procfs'" },
+        { "check --json -q", "exclude each other" },
+        { "check --pid 1", "unknown option '--pid'" },
         { "version now", "unexpected argument 'now'" },
     };
 
@@ -79,7 +83,7 @@ public class UsageTests
         CliRun run = CliRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Empty(run.Error);
-        foreach (string word in (string[])["dump", "inspect", "version", "Examples:", "Exit codes:", " 7 ", " 130 "])
+        foreach (string word in (string[])["dump", "inspect", "check", "version", "Examples:", "Exit codes:", " 7 ", " 130 "])
         {
             Assert.Contains(word, run.Out, StringComparison.Ordinal);
         }
@@ -88,6 +92,7 @@ public class UsageTests
     [Theory]
     [InlineData("dump")]
     [InlineData("inspect")]
+    [InlineData("check")]
     [InlineData("version")]
     public void Each_command_explains_itself_by_example(string command)
     {
