@@ -7,7 +7,7 @@ namespace Checkpoint.Linux.Bpf;
 
 /// <summary>
 /// Which functions and types the running kernel has, by its own description of them (BTF, <c>/sys/kernel/btf/vmlinux</c>).
-/// Read once; a question costs some ten microseconds.
+/// Read once; a question costs a few hundred microseconds.
 /// </summary>
 internal sealed class KernelBtf
 {
