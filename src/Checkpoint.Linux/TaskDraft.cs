@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
@@ -78,8 +77,8 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             case TaskDiagAttribute.ExtMm: Layout = TaskDiagExtMm.Read(payload).Layout; break;
             case TaskDiagAttribute.ExtSecurity: Security = TaskDiagExtSecurity.Read(payload); break;
             case TaskDiagAttribute.ExtSignals: Signals = TaskDiagExtSignals.Read(payload).Sets; break;
-            case TaskDiagAttribute.ExtGroups: Groups = [.. Groups ?? [], .. MemoryMarshal.Cast<byte, uint>(payload)]; break;
-            case TaskDiagAttribute.ExtNsPids: NsPids = MemoryMarshal.Cast<byte, int>(payload).ToArray(); break;
+            case TaskDiagAttribute.ExtGroups: Groups = [.. Groups ?? [], .. Numbers(payload)]; break;
+            case TaskDiagAttribute.ExtNsPids: NsPids = Array.ConvertAll(Numbers(payload), pid => (int)pid); break;
             case TaskDiagAttribute.ExtExe: SetExe(TaskDiagExtExe.Read(payload)); break;
             case TaskDiagAttribute.ExtCwd: Cwd = new ByteString(payload); break;
             case TaskDiagAttribute.ExtRoot: Root = new ByteString(payload); break;
@@ -88,7 +87,7 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             case TaskDiagAttribute.ExtNamespaces: Namespaces = TaskDiagExtNamespaces.Read(payload).Inodes; break;
             case TaskDiagAttribute.ExtGroupStat: Group = TaskDiagStat.Read(payload); break;
             case TaskDiagAttribute.ExtComm: LongComm = new ByteString(payload); break;
-            case TaskDiagAttribute.ExtUmask: Umask = MemoryMarshal.Read<uint>(payload); break;
+            case TaskDiagAttribute.ExtUmask: SetUmask(payload); break;
             case TaskDiagAttribute.ExtTotalVm: TotalVm = TaskDiagExtTotalVm.Read(payload).Pages; break;
             case TaskDiagAttribute.ExtGaps: AddGaps(payload); break;
             default: break; // newer than this reader
@@ -100,6 +99,24 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     private static ByteString Append(ByteString? before, ReadOnlySpan<byte> payload) =>
         before is ByteString first ? new ByteString([.. first.Span, .. payload]) : new ByteString(payload);
+
+    private static uint[] Numbers(ReadOnlySpan<byte> payload)
+    {
+        TaskDiagUInt32List list = new(payload);
+        uint[] numbers = new uint[list.Count];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = list[i];
+        }
+
+        return numbers;
+    }
+
+    private void SetUmask(ReadOnlySpan<byte> payload)
+    {
+        TaskDiagUInt32List list = new(payload);
+        Umask = list.Count > 0 ? list[0] : throw new WireFormatException(payload.Length, "EXT_UMASK is empty");
+    }
 
     private void SetExe(TaskDiagExtExe exe)
     {
