@@ -17,7 +17,7 @@ internal static class MapFile
     /// <param name="vma">The VMA.</param>
     /// <param name="name">Its name.</param>
     /// <param name="id">At least <see cref="ElfBuildId.MaxLength"/> bytes.</param>
-    /// <returns>Its length, 0 when the file has none or cannot be opened, or a negative errno when the VMA is gone.</returns>
+    /// <returns>Its length, 0 when the file has none, or a negative errno when the VMA is gone or the file cannot be opened this way.</returns>
     internal static int ReadBuildId(int dirfd, in TaskDiagVma vma, ReadOnlySpan<byte> name, Span<byte> id)
     {
         int fd = OpenLink(dirfd, vma);
@@ -28,7 +28,7 @@ internal static class MapFile
 
         if (fd < 0)
         {
-            return fd is -Errno.ENOENT or -Errno.ESRCH ? fd : 0;
+            return fd;
         }
 
         int length = ElfBuildId.Read(fd, id);

@@ -51,7 +51,7 @@ internal sealed class VmaFindings(BuildIdCache cache)
             int length = walk.ReadBuildId(_id);
             if (length < 0)
             {
-                return; // gone meanwhile: the next process that maps it is asked again
+                return; // gone meanwhile, or not to be opened through this process: the next that maps it is asked again
             }
 
             id = _id.AsSpan(0, length).ToArray();

@@ -65,6 +65,34 @@ public sealed class BuildIdTests
         }
     }
 
+    [LinuxFact("readelf", "setpriv", Oracle.Python, Root = true)]
+    public void A_file_that_one_process_gives_no_access_to_is_asked_again_through_another()
+    {
+        using TempFolder folder = new(writableByAll: true);
+        File.Copy("/bin/sleep", folder["first"]);
+        Tool.Output("ln", folder["first"], folder["second"]);
+
+        // The root of the tree, captured first, has the file by a name that is gone; its child by one that is there.
+        const string Script = """
+            import mmap, os, subprocess, sys, time
+            with open(sys.argv[1], "rb") as file:
+                kept = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+            if len(sys.argv) > 2:
+                os.unlink(sys.argv[1])
+                child = subprocess.Popen([sys.executable, "-c", sys.argv[3], sys.argv[2]], stdout=subprocess.PIPE)
+                child.stdout.readline()
+            print("ready", flush=True)
+            time.sleep(600)
+            """;
+        using ChildProcess root = ChildProcess.Start([.. User.Nobody, Oracle.Python, "-c", Script, folder["first"], folder["second"], Script]);
+        Ckpt.RunAsNobody("dump", "-q", "--text-maps", "-p", root.PidText, "-o", folder["a.ckpt"]).Expect(0);
+        JsonElement image = Ckpt.Run("inspect", folder["a.ckpt"], "--json").Expect(0).Json;
+        Assert.Equal(2, image.GetProperty("processes").GetArrayLength());
+        JsonElement[] files = [.. image.GetProperty("files").EnumerateArray().Where(file => file.GetProperty("name").ToString().StartsWith(folder.FullName, StringComparison.Ordinal))];
+        Assert.Equal([folder["first"] + " (deleted)", folder["second"]], files.Select(file => file.GetProperty("name").ToString()).Order(StringComparer.Ordinal));
+        Assert.All(files, file => Assert.Equal(Readelf("/bin/sleep"), file.GetProperty("build_id").GetString()));
+    }
+
     private static void AssertLikeReadelf(params string[] options)
     {
         using TempFolder folder = new();
