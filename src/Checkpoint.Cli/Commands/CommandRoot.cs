@@ -26,9 +26,10 @@ internal static class CommandRoot
 
         // '@name' is a file name here like any other.
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
+        string? empty = OptionWithoutValue(args);
+        if ((result.Errors.Count > 0 || empty is not null) && result.Action is not HelpWithExamples)
         {
-            return UsageError(result, context);
+            return UsageError(result, empty, context);
         }
 
         using StreamWriter output = context.TextOutput();
@@ -67,12 +68,39 @@ internal static class CommandRoot
         }
     }
 
-    private static int UsageError(ParseResult result, CommandContext context)
+    /// <summary>
+    /// Finds an option that ends in "=". The parser would take the next argument for its value: another option, or a file
+    /// that would then be blamed, or written.
+    /// </summary>
+    private static string? OptionWithoutValue(string[] args)
+    {
+        foreach (string arg in args)
+        {
+            if (arg == "--")
+            {
+                break;
+            }
+
+            bool isOption = arg.StartsWith("--", StringComparison.Ordinal) || (arg.StartsWith('-') && arg.Length == "-p=".Length);
+            if (isOption && arg.IndexOf('=', StringComparison.Ordinal) == arg.Length - 1)
+            {
+                return arg[..^1];
+            }
+        }
+
+        return null;
+    }
+
+    private static int UsageError(ParseResult result, string? optionWithoutValue, CommandContext context)
     {
         Command command = result.CommandResult.Command;
         string path = command is RootCommand ? "ckpt" : "ckpt " + command.Name;
-        string message = result.Errors[0].Message;
-        if (result.CommandResult.Command is RootCommand)
+        string message;
+        if (optionWithoutValue is not null)
+        {
+            message = $"'{optionWithoutValue}=' has no value";
+        }
+        else if (result.CommandResult.Command is RootCommand)
         {
             message = result.UnmatchedTokens.Count > 0
                 ? $"no command '{result.UnmatchedTokens[0]}'"
@@ -82,6 +110,10 @@ internal static class CommandRoot
         {
             string token = result.UnmatchedTokens[0];
             message = token.StartsWith('-') ? $"unknown option '{token}'" : $"unexpected argument '{token}'";
+        }
+        else
+        {
+            message = result.Errors[0].Message;
         }
 
         context.Error.WriteLine("ckpt: " + Messages.Escape(message));
