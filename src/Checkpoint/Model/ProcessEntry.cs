@@ -94,4 +94,8 @@ public sealed record ProcessEntry
             return Threads.Count > 0 ? Threads[0] : throw new InvalidOperationException($"process {Tgid} has no threads");
         }
     }
+
+    /// <summary>For logs and debuggers: which process this is. Never throws, though an entry be half made.</summary>
+    /// <returns>Such as <c>process 4711 (bash)</c>; printable.</returns>
+    public override string ToString() => Threads is { Count: > 0 } ? $"process {Tgid} ({Leader.Comm})" : $"process {Tgid}";
 }
