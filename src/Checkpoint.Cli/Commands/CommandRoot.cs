@@ -98,7 +98,7 @@ internal static class CommandRoot
         string message;
         if (optionWithoutValue is not null)
         {
-            message = $"'{optionWithoutValue}=' has no value";
+            message = $"option '{optionWithoutValue}' has no value";
         }
         else if (result.CommandResult.Command is RootCommand)
         {
