@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Checkpoint.Cli.Commands;
+using Checkpoint.Imaging;
 using Checkpoint.Linux;
 using Checkpoint.Linux.Interop;
 using Checkpoint.TaskDiag;
@@ -40,6 +41,10 @@ internal static class Program
         catch (OutputException e)
         {
             return Fail(context, ExitCode.Output, e.Message, e.AlreadyExists ? "replace it with --force" : null);
+        }
+        catch (ImageTooLargeException e)
+        {
+            return Fail(context, ExitCode.Output, $"too much for one image: {e.Message}", "capture a smaller tree, or without --env");
         }
         catch (WireFormatException e)
         {

@@ -45,7 +45,9 @@ internal static unsafe class HostFacts
     private static ByteString UtsField(byte* uts, int index) =>
         new(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(uts + (index * Libc.UtsFieldLength)));
 
-    private static ByteString BootId()
+    /// <summary>The id of this boot.</summary>
+    /// <exception cref="KernelException">It cannot be read.</exception>
+    internal static ByteString BootId()
     {
         byte[] text = new byte[64];
         int length = ProcFile.ReadOnce(Libc.AT_FDCWD, "/proc/sys/kernel/random/boot_id\0"u8, ref text);

@@ -12,6 +12,8 @@ const string Usage = """
     Checkpoint.Benchmarks files FILES FILES [PROCESSES [PAIRS]]
                                                              the C program against itself
     Checkpoint.Benchmarks vmas PROCESSES [PAIRS]             what VMAs add to a capture, beyond the kernel's time to tell them
+    Checkpoint.Benchmarks diff PROCESSES [TIMES]             comparing two images against reading them
+    Checkpoint.Benchmarks diff-files OLD NEW MATCH [TIMES]   the same for two images that are there; MATCH: identity, role, auto
     SHOW: names of attributes, such as base,cred,stat,hidden; STRATEGY: all, one, allthread, children, thread;
     FILES: such as stat,status; PROCESSES: how many to make, and how many VMAs more each has: 8000x50
     """;
@@ -44,6 +46,12 @@ try
             return 0;
         case ["vmas", string size, .. string[] rest] when rest.Length <= 1:
             VmaShare.Print(size, Number(rest, 0, 9));
+            return 0;
+        case ["diff", string size, .. string[] rest] when rest.Length <= 1:
+            DiffCost.Print(size, Number(rest, 0, 9));
+            return 0;
+        case ["diff-files", string old, string other, string match, .. string[] rest] when rest.Length <= 1:
+            DiffCost.PrintFiles(old, other, match, Number(rest, 0, 9));
             return 0;
         default:
             Console.Error.WriteLine(Usage);

@@ -105,7 +105,7 @@ internal static class VmaShare
     }
 
     /// <summary>Forked processes have equal lists, which cost next to nothing: here each lies elsewhere, as after an exec.</summary>
-    private static ProcessTree Scattered(ProcessTree tree)
+    internal static ProcessTree Scattered(ProcessTree tree)
     {
         Random random = new(1);
         return tree with { Processes = [.. tree.Processes.Select(process => process with { Space = Moved(process.Space, (ulong)random.Next(1 << 24) << 12) })] };

@@ -39,6 +39,9 @@ internal sealed class CommandContext
     /// <summary>Probes what can be captured; empty for everything.</summary>
     internal Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> Check { get; init; } = SystemCheck.Run;
 
+    /// <summary>Looks which of some processes run now.</summary>
+    internal Func<IReadOnlyList<int>, LiveTasks> ReadLive { get; init; } = LiveReader.Read;
+
     /// <summary>The context of a program run from a shell.</summary>
     /// <returns>A context on the three standard streams.</returns>
     internal static CommandContext ForProgram() => OperatingSystem.IsLinux()
@@ -52,6 +55,16 @@ internal sealed class CommandContext
     /// <summary>A buffer in front of <see cref="Output"/>; dispose it to write what is buffered.</summary>
     /// <returns>A stream that leaves standard output open.</returns>
     internal Stream BufferedOutput() => new BufferedStream(new UnclosedStream(Output), 32 * 1024);
+
+    /// <summary>Whether text is coloured.</summary>
+    /// <param name="color">The option: auto, always or never.</param>
+    /// <param name="terminal">Whether it goes to a terminal.</param>
+    internal bool UseColor(string color, bool terminal) => color switch
+    {
+        "always" => true,
+        "never" => false,
+        _ => terminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") is not (null or "" or "dumb"),
+    };
 
     private static StreamWriter MessageWriter(Stream stream) => new(stream, new UTF8Encoding(false), bufferSize: 512) { AutoFlush = true, NewLine = "\n" };
 }

@@ -49,6 +49,8 @@ internal static class CommandRoot
         [
             ("dump", DumpCommand.Create),
             ("inspect", InspectCommand.Create),
+            ("validate", ValidateCommand.Create),
+            ("diff", DiffCommand.Create),
             ("tasks", TasksCommand.Create),
             ("check", CheckCommand.Create),
             ("version", VersionText.Create),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Checkpoint.Imaging;
 
 namespace Checkpoint.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal static class DumpCommand
         Option<bool> environ = CommandOptions.Flag("--env", "Capture environments too; they often hold secrets");
         Option<bool> vmFlags = CommandOptions.Flag("--vm-flags", "Capture all flags of VMAs (VmFlags of smaps): a page-table walk");
         Option<bool> vmStats = CommandOptions.Flag("--vm-stats", "Capture what of each VMA is in memory (smaps): a page-table walk");
+        Option<int> level = Level();
         Option<bool> force = CommandOptions.Flag("--force", "Replace an existing file");
         Option<bool> allowPartial = CommandOptions.Flag("--allow-partial", "Exit with 0 although parts could not be read");
         Option<bool> textMaps = CommandOptions.Flag("--text-maps", "Read VMAs from text maps, not by PROCMAP_QUERY, for comparisons");
@@ -31,7 +33,7 @@ internal static class DumpCommand
 
         Command command = new("dump", "Capture a live process tree, without stopping it, into an image")
         {
-            pid, output, noChildren, environ, vmFlags, vmStats, force, allowPartial, textMaps, json, quiet, verbose,
+            pid, output, noChildren, environ, vmFlags, vmStats, level, force, allowPartial, textMaps, json, quiet, verbose,
         };
         command.Validators.Add(result =>
         {
@@ -63,6 +65,7 @@ internal static class DumpCommand
                 TextMaps: result.GetValue(textMaps),
                 WithVmFlags: result.GetValue(vmFlags),
                 WithVmStats: result.GetValue(vmStats),
+                Level: result.GetValue(level),
                 Force: result.GetValue(force),
                 AllowPartial: result.GetValue(allowPartial),
                 Json: result.GetValue(json),
@@ -70,5 +73,26 @@ internal static class DumpCommand
                 Verbose: result.GetValue(verbose)));
         });
         return command;
+    }
+
+    private static Option<int> Level()
+    {
+        const string Name = "--level";
+        return new Option<int>(Name)
+        {
+            Description = $"zstd level, {ImageWriter.LeastLevel} (fast) to {ImageWriter.HighestLevel} (small); default {ImageWriter.DefaultLevel}",
+            HelpName = "N",
+            DefaultValueFactory = static _ => ImageWriter.DefaultLevel,
+            CustomParser = static result =>
+            {
+                string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int level) || level is < ImageWriter.LeastLevel or > ImageWriter.HighestLevel)
+                {
+                    result.AddError($"{Name} must be a number from {ImageWriter.LeastLevel} to {ImageWriter.HighestLevel}, not '{text}'");
+                }
+
+                return level;
+            },
+        };
     }
 }

@@ -42,29 +42,30 @@ internal static class DumpRun
             },
             interruption.Token);
         interruption.Token.ThrowIfCancellationRequested();
-        long bytes = Write(file?.Stream ?? context.Output, tree);
+        (long bytes, ByteString digest) = Write(file?.Stream ?? context.Output, tree, request.Level);
         interruption.Complete();
         file?.Commit();
-        return Report(context, request, tree, bytes);
+        return Report(context, request, tree, bytes, digest);
     }
 
-    private static long Write(Stream output, ProcessTree tree)
+    private static (long Bytes, ByteString Digest) Write(Stream output, ProcessTree tree, int level)
     {
         UnclosedStream counted = new(output);
+        ByteString digest;
         using (BufferedStream buffered = new(counted, 64 * 1024))
         {
-            ImageWriter.Write(buffered, tree);
+            digest = ImageWriter.Write(buffered, tree, level);
         }
 
-        return counted.BytesWritten;
+        return (counted.BytesWritten, digest);
     }
 
-    private static int Report(CommandContext context, DumpRequest request, ProcessTree tree, long bytes)
+    private static int Report(CommandContext context, DumpRequest request, ProcessTree tree, long bytes, ByteString digest)
     {
         if (request.Json)
         {
             using Stream output = context.BufferedOutput();
-            DumpSummary.WriteJson(output, tree, request.Output, bytes);
+            DumpSummary.WriteJson(output, tree, request.Output, bytes, digest);
         }
         else if (!request.Quiet)
         {

@@ -9,12 +9,14 @@ internal static class HelpText
           ckpt dump -p 1234                 capture a tree into 1234.ckpt
           ckpt inspect 1234.ckpt            what was running
           ckpt inspect 1234.ckpt --json     everything, for other programs
+          ckpt validate 1234.ckpt           whether it can be trusted
+          ckpt diff old.ckpt new.ckpt       what changed
           ckpt tasks all --cmdline          what is running now
           ckpt check                        what can be captured here, and what is in the way
 
         Exit codes:
           0    fine
-          1    a negative answer: nothing matched
+          1    a negative answer: differs, not valid, nothing matched
           2    usage
           3    input missing, not an image or recording, or damaged
           4    target process gone
@@ -45,6 +47,19 @@ internal static class HelpText
           ckpt inspect 1234.ckpt --vmas --where addr=0x7f10a000 --sort size
           ckpt inspect 1234.ckpt --files
           ckpt inspect - --creds < 1234.ckpt
+          ckpt inspect torn.ckpt --partial
+
+        """;
+
+    /// <summary>Below the help of <c>diff</c>.</summary>
+    internal const string Diff = """
+        Examples:
+          ckpt diff old.ckpt new.ckpt
+          ckpt diff old.ckpt new.ckpt --ignore counters,state --check && echo same
+          ckpt diff old.ckpt new.ckpt --only security,vma.grown --json
+          ckpt diff old.ckpt --live --tolerance rss=5%
+          ckpt diff monday.ckpt tuesday.ckpt --match role
+          ckpt diff 1.ckpt 2.ckpt 3.ckpt --retained
 
         """;
 
@@ -68,6 +83,18 @@ internal static class HelpText
 
         """;
 
+    /// <summary>Below the help of <c>validate</c>.</summary>
+    internal const string Validate = """
+        Examples:
+          ckpt validate 1234.ckpt
+          ckpt validate --quick *.ckpt
+          ckpt validate 1234.ckpt --against-live
+          ckpt validate damaged.ckpt --salvage rest.ckpt
+
+        Exit codes: 0 all are valid, 1 one is not, 3 one cannot be read.
+
+        """;
+
     /// <summary>Below the help of <c>version</c>.</summary>
     internal const string Version = """
         Example:
@@ -82,8 +109,10 @@ internal static class HelpText
     {
         "dump" => Dump,
         "inspect" => Inspect,
+        "diff" => Diff,
         "tasks" => Tasks,
         "check" => Check,
+        "validate" => Validate,
         "version" => Version,
         _ => Program,
     };

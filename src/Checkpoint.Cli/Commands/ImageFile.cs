@@ -12,20 +12,31 @@ internal static class ImageFile
     /// <summary>What messages call standard input.</summary>
     private const string StandardInput = "standard input";
 
-    /// <summary>Reads an image.</summary>
+    /// <summary>Reads the tree of an image.</summary>
     /// <param name="context">For standard input.</param>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <returns>The tree.</returns>
     /// <exception cref="CommandFailure">It is missing, unreadable, or not an image.</exception>
-    internal static ProcessTree Read(CommandContext context, string path)
+    internal static ProcessTree Read(CommandContext context, string path) => Read(context, path, ImageParts.All).Tree;
+
+    /// <summary>Reads what is asked for of an image.</summary>
+    /// <param name="context">For standard input.</param>
+    /// <param name="path">A file, or <c>-</c> for standard input.</param>
+    /// <param name="parts">What is asked for.</param>
+    /// <param name="partial">Whether what is whole of a truncated or damaged file is enough, and all of that is read.</param>
+    /// <returns>The image.</returns>
+    /// <exception cref="CommandFailure">It is missing, unreadable, or not an image.</exception>
+    internal static Image Read(CommandContext context, string path, ImageParts parts, bool partial = false)
     {
         try
         {
-            return Use(context, path, "an image", ImageReader.Read);
+            return Use(context, path, "an image", input => partial ? ImageReader.ReadPartial(input) : ImageReader.Read(input, parts));
         }
         catch (ImageFormatException e)
         {
-            throw new CommandFailure(ExitCode.Input, $"{DisplayName(path)} is not a valid image: {e.Message}");
+            throw new CommandFailure(
+                ExitCode.Input, $"{DisplayName(path)} is not a valid image: {e.Message}",
+                e.IsTruncation ? "'ckpt inspect --partial' shows what is whole" : null);
         }
     }
 
@@ -60,6 +71,27 @@ internal static class ImageFile
         catch (IOException e) when (e is not OutputException)
         {
             throw new CommandFailure(ExitCode.Input, $"cannot read {name}: {e.Message}");
+        }
+    }
+
+    /// <summary>As <see cref="Use"/>, for commands that go on with the next input.</summary>
+    /// <param name="context">For standard input.</param>
+    /// <param name="path">A file, or <c>-</c> for standard input.</param>
+    /// <param name="what">What it should be, for the message.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="result">What was read.</param>
+    /// <returns>Why it could not be read; null when it could.</returns>
+    internal static CommandFailure? TryUse<T>(CommandContext context, string path, string what, Func<Stream, T> read, out T? result)
+    {
+        try
+        {
+            result = Use(context, path, what, read);
+            return null;
+        }
+        catch (CommandFailure e) when (e.ExitCode == ExitCode.Input)
+        {
+            result = default;
+            return e;
         }
     }
 

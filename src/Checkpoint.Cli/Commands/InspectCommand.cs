@@ -28,6 +28,7 @@ internal static class InspectCommand
         Option<string> sort = CommandOptions.Word(
             "--sort", "Order of the VMAs: by address, largest first, most resident first, by name",
             VmaSort.Address, VmaSort.Size, VmaSort.Rss, VmaSort.Name);
+        Option<bool> partial = CommandOptions.Flag("--partial", "Of a truncated or damaged image, show what is whole");
         Option<bool> json = CommandOptions.Flag("--json", "As JSON (schema ckpt.inspect/1): everything, or the chosen table");
         Option<string> color = CommandOptions.Word(
             "--color", "Colour: auto (on a terminal, unless NO_COLOR is set), always, never", "auto", "always", "never");
@@ -38,7 +39,7 @@ internal static class InspectCommand
             command.Add(option);
         }
 
-        foreach (Option option in (Option[])[pid, where, sort, json, color])
+        foreach (Option option in (Option[])[pid, where, sort, partial, json, color])
         {
             command.Add(option);
         }
@@ -70,6 +71,7 @@ internal static class InspectCommand
                 result.GetValue(pid),
                 conditions,
                 result.GetRequiredValue(sort),
+                result.GetValue(partial),
                 result.GetValue(json),
                 result.GetRequiredValue(color)));
             return ExitCode.Success;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using Checkpoint.Cli.Rendering;
 using Checkpoint.Cli.Selection;
+using Checkpoint.Imaging;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Commands;
@@ -16,18 +17,36 @@ internal static class InspectRun
     /// <exception cref="CommandFailure">There is no image, or nothing in it that was asked for.</exception>
     internal static void Execute(CommandContext context, InspectRequest request)
     {
-        ProcessTree tree = Select(ImageFile.Read(context, request.File), request);
+        Image image = ImageFile.Read(context, request.File, Parts(request.View), request.Partial);
+        if (image.File.Problem is { } problem)
+        {
+            context.Error.WriteLine("ckpt: " + Messages.Escape(Warning(request, image, problem)));
+        }
+
+        image = image with { Tree = Select(image.Tree, request) };
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();
-            InspectJson.Write(buffered, tree, request.View, request.Sort);
+            InspectJson.Write(buffered, image, request.View, request.Sort);
             return;
         }
 
         bool terminal = context.OutputIsTerminal();
         using StreamWriter output = context.TextOutput();
-        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, UseColor(context, request.Color, terminal)), tree, request);
+        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, context.UseColor(request.Color, terminal)), image, request);
     }
+
+    /// <summary>What a view needs. VMAs come with the gaps that tell why some are not there.</summary>
+    private static ImageParts Parts(InspectView view) => view switch
+    {
+        InspectView.Processes or InspectView.Threads or InspectView.Credentials => ImageParts.Tasks,
+        InspectView.Files => ImageParts.Vmas,
+        _ => ImageParts.All,
+    };
+
+    private static string Warning(InspectRequest request, Image image, ImageFormatException problem) =>
+        $"{ImageFile.DisplayName(request.File)} is not whole: {problem.Message}; "
+        + (image.Missing.Count == 0 ? "nothing that is shown here is lost" : $"lost: {string.Join(", ", image.Missing)}");
 
     private static ProcessTree Select(ProcessTree tree, InspectRequest request)
     {
@@ -52,8 +71,9 @@ internal static class InspectRun
             : throw new CommandFailure(ExitCode.Negative, $"no page statistics in {name}", "ckpt dump --vm-stats captures them");
     }
 
-    private static void WriteText(TextReport report, ProcessTree tree, InspectRequest request)
+    private static void WriteText(TextReport report, Image image, InspectRequest request)
     {
+        ProcessTree tree = image.Tree;
         switch (request.View)
         {
             case InspectView.Processes:
@@ -72,17 +92,10 @@ internal static class InspectRun
                 FileText.Write(report, tree);
                 break;
             default:
-                OverviewText.Write(report, tree);
+                OverviewText.Write(report, image);
                 break;
         }
     }
-
-    private static bool UseColor(CommandContext context, string color, bool terminal) => color switch
-    {
-        "always" => true,
-        "never" => false,
-        _ => terminal && string.IsNullOrEmpty(context.Variable("NO_COLOR")) && context.Variable("TERM") is not (null or "" or "dumb"),
-    };
 
     private static bool HasStats(ProcessTree tree)
     {

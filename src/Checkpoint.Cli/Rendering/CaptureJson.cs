@@ -6,10 +6,13 @@ namespace Checkpoint.Cli.Rendering;
 /// <summary>The circumstances of a capture as JSON.</summary>
 internal static class CaptureJson
 {
-    /// <summary>Writes the property <c>capture</c>.</summary>
-    internal static void Write(Utf8JsonWriter json, CaptureInfo capture)
+    /// <summary>Writes a property.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="capture">The circumstances.</param>
+    /// <param name="name">The property's name.</param>
+    internal static void Write(Utf8JsonWriter json, CaptureInfo capture, string name = "capture")
     {
-        json.WriteStartObject("capture");
+        json.WriteStartObject(name);
         json.WriteString("tool_version", capture.ToolVersion);
         json.WriteBytes("host", capture.Host);
         json.WriteBytes("kernel_release", capture.KernelRelease);
@@ -32,6 +35,11 @@ internal static class CaptureJson
         json.WriteBoolean("with_vm_stats", capture.WithVmStats);
         json.WriteNumber("passes", capture.Passes);
         json.WriteBoolean("stable", capture.Stable);
+        if (capture.Lost.Count > 0)
+        {
+            json.WriteNames("lost", capture.Lost);
+        }
+
         json.WriteEndObject();
     }
 }

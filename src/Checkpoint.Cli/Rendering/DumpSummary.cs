@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
@@ -45,7 +46,8 @@ internal static class DumpSummary
     /// <param name="tree">What was captured.</param>
     /// <param name="file">Where the image is.</param>
     /// <param name="bytes">Size of the image.</param>
-    internal static void WriteJson(Stream output, ProcessTree tree, string file, long bytes)
+    /// <param name="digest">What identifies the image.</param>
+    internal static void WriteJson(Stream output, ProcessTree tree, string file, long bytes, ByteString digest)
     {
         TreeTotals totals = TreeTotals.Of(tree);
         using (Utf8JsonWriter json = JsonValues.Writer(output))
@@ -54,6 +56,7 @@ internal static class DumpSummary
             json.WriteString("schema", "ckpt.dump/1");
             json.WriteString("file", file);
             json.WriteNumber("bytes", bytes);
+            json.WriteString("digest", Convert.ToHexStringLower(digest.Span));
             CaptureJson.Write(json, tree.Capture);
             json.WriteNumber("processes", totals.Processes);
             json.WriteNumber("threads", totals.Threads);

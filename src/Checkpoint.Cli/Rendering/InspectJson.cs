@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using Checkpoint.Cli.Selection;
+using Checkpoint.Imaging;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
@@ -12,6 +14,7 @@ namespace Checkpoint.Cli.Rendering;
 /// </summary>
 internal sealed class InspectJson
 {
+    private readonly Image _image;
     private readonly ProcessTree _tree;
     private readonly Utf8JsonWriter _json;
     private readonly CredentialSets _credentials;
@@ -19,8 +22,10 @@ internal sealed class InspectJson
     private readonly string _sort;
     private readonly Dictionary<uint, ByteString> _users = [];
 
-    private InspectJson(Utf8JsonWriter json, ProcessTree tree, string sort)
+    private InspectJson(Utf8JsonWriter json, Image image, string sort)
     {
+        ProcessTree tree = image.Tree;
+        _image = image;
         _sort = sort;
         _json = json;
         _tree = tree;
@@ -34,14 +39,14 @@ internal sealed class InspectJson
 
     /// <summary>Writes an image, or one table of it.</summary>
     /// <param name="output">Where to; not closed.</param>
-    /// <param name="tree">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="view">Which table; the overview stands for everything.</param>
     /// <param name="sort">The order of VMAs, one of <see cref="VmaSort"/>.</param>
-    internal static void Write(Stream output, ProcessTree tree, InspectView view, string sort)
+    internal static void Write(Stream output, Image image, InspectView view, string sort)
     {
         using (Utf8JsonWriter json = JsonValues.Writer(output))
         {
-            new InspectJson(json, tree, sort).WriteDocument(view);
+            new InspectJson(json, image, sort).WriteDocument(view);
         }
 
         output.Write("\n"u8);
@@ -52,6 +57,7 @@ internal sealed class InspectJson
         bool all = view == InspectView.Overview;
         _json.WriteStartObject();
         _json.WriteString("schema", "ckpt.inspect/1");
+        WriteImage();
         CaptureJson.Write(_json, _tree.Capture);
         if (all || view == InspectView.Processes)
         {
@@ -90,6 +96,18 @@ internal sealed class InspectJson
             WriteUsers();
         }
 
+        _json.WriteEndObject();
+    }
+
+    /// <summary>What the file itself is: by its digest two images can be told to be the same.</summary>
+    private void WriteImage()
+    {
+        _json.WriteStartObject("image");
+        _json.WriteNumber("format_version", ImageScan.FormatVersion);
+        _json.WriteString("digest", Convert.ToHexStringLower(_image.File.Digest.Span));
+        _json.WriteNumber("bytes", _image.File.Length);
+        _json.WriteBoolean("whole", _image.File.Problem is null);
+        _json.WriteNames("missing_sections", _image.Missing);
         _json.WriteEndObject();
     }
 

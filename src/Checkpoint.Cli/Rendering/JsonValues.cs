@@ -88,6 +88,18 @@ internal static class JsonValues
         json.WriteEndArray();
     }
 
+    /// <summary>An array of numbers.</summary>
+    internal static void WriteNumbers(this Utf8JsonWriter json, string name, ReadOnlySpan<uint> values)
+    {
+        json.WriteStartArray(name);
+        foreach (uint value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>An address or mask as a hex string, since many JSON readers keep only 53 bits of a number.</summary>
     internal static void WriteHex(this Utf8JsonWriter json, string name, ulong value)
     {

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Checkpoint.Imaging;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
@@ -9,9 +11,11 @@ internal static class OverviewText
 {
     /// <summary>Writes the overview.</summary>
     /// <param name="report">Where to.</param>
-    /// <param name="tree">The image.</param>
-    internal static void Write(TextReport report, ProcessTree tree)
+    /// <param name="image">The image.</param>
+    internal static void Write(TextReport report, Image image)
     {
+        ProcessTree tree = image.Tree;
+        report.Labelled("image", Convert.ToHexStringLower(image.File.Digest.Span), image.File.Problem is null ? TextStyle.Plain : TextStyle.Alert);
         WriteHeader(report, tree);
         report.Line();
 
@@ -57,6 +61,11 @@ internal static class OverviewText
             $"{totals.Summary}, {Quantity.Bytes(totals.ResidentBytes)} resident"
             + $"{(capture.WithChildren ? "" : ", without children")}{(capture.WithEnviron ? ", with environments" : "")}"
             + $"{(capture.WithVmFlags ? ", with all VMA flags" : "")}{(capture.WithVmStats ? ", with page statistics" : "")}");
+        if (capture.Lost.Count > 0)
+        {
+            report.Labelled("salvaged", "from a damaged image; made up is what stands for section " + Messages.Escape(string.Join(", ", capture.Lost)), TextStyle.Alert);
+        }
+
         if (tree.Gaps.Count > 0)
         {
             report.Labelled("gaps", ProcessText.Number(tree.Gaps.Count) + ": " + GapSummary.Of(tree.Gaps), TextStyle.Alert);

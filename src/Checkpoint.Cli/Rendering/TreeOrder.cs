@@ -17,6 +17,11 @@ internal static class TreeOrder
     /// <param name="Branch">What to draw before its command, such as <c> |   \_ </c>.</param>
     internal readonly record struct Line(ProcessEntry Process, string Branch);
 
+    /// <summary>One line of any tree.</summary>
+    /// <param name="Index">Which of the nodes.</param>
+    /// <param name="Branch">What to draw before it.</param>
+    internal readonly record struct Place(int Index, string Branch);
+
     private readonly record struct Node(int Index, int Depth, string Indent, bool IsLast);
 
     /// <summary>Orders the processes: the captured root first, then those whose parent is not in the image.</summary>
@@ -24,23 +29,43 @@ internal static class TreeOrder
     /// <returns>One line for each process.</returns>
     internal static List<Line> Of(ProcessTree tree)
     {
-        IReadOnlyList<ProcessEntry> processes = tree.Processes;
-        Dictionary<int, int> indexByTgid = new(processes.Count);
-        for (int i = 0; i < processes.Count; i++)
+        List<(int Id, int Parent)> nodes = new(tree.Processes.Count);
+        foreach (ProcessEntry process in tree.Processes)
         {
-            indexByTgid.TryAdd(processes[i].Tgid, i);
+            nodes.Add((process.Tgid, process.Ppid));
         }
 
-        List<int>?[] children = new List<int>?[processes.Count];
+        List<Line> lines = new(nodes.Count);
+        foreach (Place place in Of(nodes, tree.Capture.RootTgid))
+        {
+            lines.Add(new Line(tree.Processes[place.Index], place.Branch));
+        }
+
+        return lines;
+    }
+
+    /// <summary>Orders the nodes of any tree: the root first, then those whose parent is none of them.</summary>
+    /// <param name="nodes">The id of each and that of its parent; siblings stay in this order.</param>
+    /// <param name="root">The id of the root.</param>
+    /// <returns>One place for each node.</returns>
+    internal static List<Place> Of(IReadOnlyList<(int Id, int Parent)> nodes, int root)
+    {
+        Dictionary<int, int> indexById = new(nodes.Count);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            indexById.TryAdd(nodes[i].Id, i);
+        }
+
+        List<int>?[] children = new List<int>?[nodes.Count];
         List<int> starts = [];
-        if (indexByTgid.TryGetValue(tree.Capture.RootTgid, out int captured))
+        if (indexById.TryGetValue(root, out int first))
         {
-            starts.Add(captured);
+            starts.Add(first);
         }
 
-        for (int i = 0; i < processes.Count; i++)
+        for (int i = 0; i < nodes.Count; i++)
         {
-            if (indexByTgid.TryGetValue(processes[i].Ppid, out int parent) && parent != i)
+            if (indexById.TryGetValue(nodes[i].Parent, out int parent) && parent != i)
             {
                 (children[parent] ??= []).Add(i);
             }
@@ -50,23 +75,23 @@ internal static class TreeOrder
             }
         }
 
-        List<Line> lines = new(processes.Count);
-        bool[] seen = new bool[processes.Count];
+        List<Place> places = new(nodes.Count);
+        bool[] seen = new bool[nodes.Count];
         foreach (int start in starts)
         {
-            Walk(start, processes, children, seen, lines);
+            Walk(start, children, seen, places);
         }
 
         // What is left are rings of processes that claim to be each other's parents.
-        for (int i = 0; i < processes.Count; i++)
+        for (int i = 0; i < nodes.Count; i++)
         {
-            Walk(i, processes, children, seen, lines);
+            Walk(i, children, seen, places);
         }
 
-        return lines;
+        return places;
     }
 
-    private static void Walk(int start, IReadOnlyList<ProcessEntry> processes, List<int>?[] children, bool[] seen, List<Line> lines)
+    private static void Walk(int start, List<int>?[] children, bool[] seen, List<Place> places)
     {
         Stack<Node> pending = new();
         pending.Push(new Node(start, 0, "", IsLast: true));
@@ -78,7 +103,7 @@ internal static class TreeOrder
             }
 
             seen[node.Index] = true;
-            lines.Add(new Line(processes[node.Index], Branch(node)));
+            places.Add(new Place(node.Index, Branch(node)));
             if (children[node.Index] is not { } below)
             {
                 continue;

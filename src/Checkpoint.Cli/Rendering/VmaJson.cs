@@ -17,6 +17,25 @@ internal static class VmaJson
         Vma vma = space.Vmas[index];
         MappedFile file = VmaText.FileOf(vma, files);
         json.WriteStartObject();
+        WritePlace(json, vma, file);
+        if (space.Stats.IsEmpty)
+        {
+            json.WriteNull("stats");
+        }
+        else
+        {
+            WriteStats(json, space.Stats[index]);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what a VMA is as properties of an object.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="file">What it maps.</param>
+    internal static void WritePlace(Utf8JsonWriter json, Vma vma, MappedFile file)
+    {
         json.WriteHex("start", vma.Start);
         json.WriteHex("end", vma.End);
         json.WriteString("perms", VmaText.Permissions(vma.Flags));
@@ -34,17 +53,6 @@ internal static class VmaJson
         {
             json.WriteNull("flags");
         }
-
-        if (space.Stats.IsEmpty)
-        {
-            json.WriteNull("stats");
-        }
-        else
-        {
-            WriteStats(json, space.Stats[index]);
-        }
-
-        json.WriteEndObject();
     }
 
     /// <summary>Writes the property <c>files</c>.</summary>

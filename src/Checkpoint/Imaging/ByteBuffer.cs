@@ -25,6 +25,38 @@ internal sealed class ByteBuffer(int cap, string what) : IBufferWriter<byte>
     /// <summary>Empties it, keeping its array.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Makes it as long as something that is to be put there as a whole.</summary>
+    /// <param name="length">The length.</param>
+    /// <returns>Room for it; what was there is gone.</returns>
+    /// <exception cref="ImageTooLargeException">The cap is met.</exception>
+    public Span<byte> Reset(int length)
+    {
+        if (length > cap)
+        {
+            throw new ImageTooLargeException($"{what} would be larger than {cap} bytes");
+        }
+
+        if (_bytes.Length < length)
+        {
+            _bytes = GC.AllocateUninitializedArray<byte>(length);
+        }
+
+        Length = length;
+        return _bytes.AsSpan(0, length);
+    }
+
+    /// <summary>Makes room for something of which the length is known and part is there, in few steps.</summary>
+    /// <param name="count">Bytes that come now.</param>
+    /// <param name="whole">Length of the whole.</param>
+    public void Expect(int count, int whole)
+    {
+        const int Step = 64;
+        if (count > _bytes.Length - Length)
+        {
+            Array.Resize(ref _bytes, (int)Math.Max(Length + (Length / 4) + count, Math.Min(whole, (long)Step * (Length + count))));
+        }
+    }
+
     /// <summary>Drops bytes from the end.</summary>
     /// <param name="length">How many stay.</param>
     public void Truncate(int length)
@@ -41,7 +73,7 @@ internal sealed class ByteBuffer(int cap, string what) : IBufferWriter<byte>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The cap is met.</exception>
+    /// <exception cref="ImageTooLargeException">The cap is met.</exception>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
@@ -49,12 +81,12 @@ internal sealed class ByteBuffer(int cap, string what) : IBufferWriter<byte>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The cap is met.</exception>
+    /// <exception cref="ImageTooLargeException">The cap is met.</exception>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>Appends bytes.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <exception cref="ArgumentException">The cap is met.</exception>
+    /// <exception cref="ImageTooLargeException">The cap is met.</exception>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);
@@ -72,7 +104,7 @@ internal sealed class ByteBuffer(int cap, string what) : IBufferWriter<byte>
         long needed = (long)Length + count;
         if (needed > cap)
         {
-            throw new ArgumentException($"{what} would be larger than {cap} bytes");
+            throw new ImageTooLargeException($"{what} would be larger than {cap} bytes");
         }
 
         long grown = Math.Min(cap, Math.Max(4096, Math.Max(needed, _bytes.Length * 2L)));

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
@@ -14,7 +16,7 @@ internal static class CaptureSection
     public static void Write(ByteBuffer output, CaptureInfo capture)
     {
         MessagePackWriter writer = new(output);
-        writer.WriteMapHeader(2 + 21);
+        writer.WriteMapHeader(2 + 21 + (capture.Lost.Count > 0 ? 1 : 0));
         writer.WriteSectionName(Name);
         writer.Write("tool_version");
         writer.Write(capture.ToolVersion);
@@ -58,6 +60,7 @@ internal static class CaptureSection
         writer.Write(capture.Passes);
         writer.Write("stable");
         writer.Write(capture.Stable);
+        WriteLost(ref writer, capture.Lost);
         writer.Flush();
     }
 
@@ -91,6 +94,7 @@ internal static class CaptureSection
             WithVmStats = ReadFlag(section, "with_vm_stats"),
             Passes = section.Find("passes").ReadInt32(),
             Stable = section.Find("stable").ReadBoolean(),
+            Lost = ReadLost(section),
         };
     }
 
@@ -108,5 +112,43 @@ internal static class CaptureSection
     {
         MessagePackReader reader = section.Find("vma_source");
         return reader.TryReadNil() ? null : reader.ReadString();
+    }
+
+    /// <summary>Only a salvaged image has the key.</summary>
+    private static void WriteLost(ref MessagePackWriter writer, IReadOnlyList<string> lost)
+    {
+        if (lost.Count > 0)
+        {
+            writer.Write("lost");
+            writer.WriteArrayHeader(lost.Count);
+            foreach (string name in lost)
+            {
+                writer.Write(name);
+            }
+        }
+    }
+
+    private static string[] ReadLost(SectionMap section)
+    {
+        int position = section.Position("lost");
+        if (position < 0)
+        {
+            return [];
+        }
+
+        MessagePackReader reader = section.At(position);
+        int count = reader.ReadArrayHeader();
+        if (count > section.Limits.Frames)
+        {
+            throw reader.Error($"{count} lost sections are too many, {section.Limits.Frames} are allowed");
+        }
+
+        string[] lost = count == 0 ? [] : new string[count];
+        foreach (ref string name in lost.AsSpan())
+        {
+            name = SectionMap.ReadShortString(ref reader, section.Limits);
+        }
+
+        return lost;
     }
 }

@@ -1,6 +1,9 @@
 using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
@@ -25,6 +28,9 @@ internal static class Container
     /// <summary>Length of the first frame's content: mark, version, flags.</summary>
     public const int HeaderLength = 8;
 
+    /// <summary>Length of the whole first frame.</summary>
+    public const int HeaderFrameLength = SkippableHeader + HeaderLength;
+
     /// <summary>Length of what ends the table's frame: the frame's length, mark.</summary>
     public const int TrailerLength = 8;
 
@@ -33,6 +39,53 @@ internal static class Container
 
     /// <summary>Last bytes of the file.</summary>
     public static ReadOnlySpan<byte> EndMark => "CKPE"u8;
+
+    /// <summary>Checks the first frame, as far as it is there.</summary>
+    /// <param name="bytes">What the file begins with.</param>
+    /// <exception cref="ImageFormatException">This is no image, or one of another version.</exception>
+    public static void CheckHeader(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> expected = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt32LittleEndian(expected, HeaderMagic);
+        BinaryPrimitives.WriteUInt32LittleEndian(expected[4..], HeaderLength);
+        StartMark.CopyTo(expected[8..]);
+        int compared = Math.Min(expected.Length, bytes.Length);
+        if (compared == 0 || !bytes[..compared].SequenceEqual(expected[..compared]))
+        {
+            throw new ImageFormatException(0, compared == 0 ? "this is not an image: it is empty" : "this is not an image: the mark CKPT is missing")
+            {
+                Fault = ImageFault.NotAnImage,
+            };
+        }
+
+        if (bytes.Length >= HeaderFrameLength)
+        {
+            ushort version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
+            ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
+            if (version != Version || flags != 0)
+            {
+                throw new ImageFormatException(
+                    12, $"the image has format version {version} and flags 0x{flags:x}; this program reads version {Version} without flags")
+                {
+                    Fault = ImageFault.Version,
+                };
+            }
+        }
+    }
+
+    /// <summary>The digest that identifies an image: SHA-256 over the digests of its sections, one after the other.</summary>
+    /// <param name="sections">The sections in the order of the file.</param>
+    /// <returns>32 bytes.</returns>
+    public static ByteString Digest(IEnumerable<ImageSection> sections)
+    {
+        Sha256 hash = new();
+        foreach (ImageSection section in sections)
+        {
+            hash.Append(section.Digest.Span);
+        }
+
+        return new ByteString(hash.Finish());
+    }
 
     /// <summary>Carries a CRC-32C on over more bytes.</summary>
     /// <param name="crc">The checksum so far, 0 at the start.</param>

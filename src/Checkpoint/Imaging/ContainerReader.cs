@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
@@ -12,16 +13,20 @@ internal sealed class ContainerReader : IDisposable
     private readonly ImageLimits _limits;
     private readonly SectionDecompressor _decompressor;
     private readonly ByteBuffer _body;
+    private readonly ByteBuffer? _frame;
     private readonly List<ImageSection> _sections = [];
+    private readonly List<SkippedFrame> _skipped = [];
     private long _total;
     private int _frames;
 
     /// <summary>Reads nothing yet.</summary>
     /// <param name="stream">The image; not closed.</param>
     /// <param name="limits">The caps.</param>
-    public ContainerReader(Stream stream, ImageLimits limits)
+    /// <param name="keepFrames">Whether <see cref="Frame"/> is wanted.</param>
+    public ContainerReader(Stream stream, ImageLimits limits, bool keepFrames = false)
     {
-        _input = new FrameInput(stream);
+        _frame = keepFrames ? new ByteBuffer(int.MaxValue, "a frame") : null;
+        _input = new FrameInput(stream, _frame);
         _limits = limits;
         _decompressor = new SectionDecompressor(limits);
         _body = new ByteBuffer(limits.SectionBytes, "a section");
@@ -32,6 +37,15 @@ internal sealed class ContainerReader : IDisposable
 
     /// <summary>Content of the section read last, until the next read.</summary>
     public ReadOnlyMemory<byte> Body => _body.Memory;
+
+    /// <summary>The section read last as it lies in the file, until the next read, for a copy byte for byte.</summary>
+    /// <exception cref="InvalidOperationException">Frames are not kept.</exception>
+    public CompressedSection Frame => new(
+        _sections[^1].Name, _sections[^1].Version, _sections[^1].Length, _sections[^1].Digest,
+        _frame?.Memory ?? throw new InvalidOperationException("frames are not kept"));
+
+    /// <summary>Bytes read so far, up to the end of the last whole frame.</summary>
+    public long Length => _input.Offset;
 
     /// <summary>Whether reading failed because the file ends too early.</summary>
     public bool IsTruncated { get; private set; }
@@ -49,6 +63,7 @@ internal sealed class ContainerReader : IDisposable
         while (true)
         {
             long start = _input.Offset;
+            _input.BeginFrame();
             if (!_input.Ensure(sizeof(uint)))
             {
                 throw Truncated();
@@ -56,7 +71,7 @@ internal sealed class ContainerReader : IDisposable
 
             if (++_frames > _limits.Frames)
             {
-                throw new ImageFormatException(start, $"there are more than {_limits.Frames} frames");
+                throw new ImageFormatException(start, $"there are more than {_limits.Frames} frames") { Fault = ImageFault.Limit };
             }
 
             uint magic = BinaryPrimitives.ReadUInt32LittleEndian(_input.Available);
@@ -67,7 +82,7 @@ internal sealed class ContainerReader : IDisposable
 
             if ((magic & ~0xfu) != Zstd.SkippableMagic)
             {
-                throw new ImageFormatException(start, $"0x{magic:x8} does not begin a frame");
+                throw new ImageFormatException(start, $"0x{magic:x8} does not begin a frame") { Fault = ImageFault.Frame };
             }
 
             if (!_input.Ensure(Container.SkippableHeader))
@@ -88,6 +103,8 @@ internal sealed class ContainerReader : IDisposable
             {
                 throw Truncated();
             }
+
+            _skipped.Add(new SkippedFrame(start, _input.Offset - start, _input.Crc32C));
         }
     }
 
@@ -96,45 +113,27 @@ internal sealed class ContainerReader : IDisposable
 
     private void ReadHeader()
     {
-        const int Length = Container.SkippableHeader + Container.HeaderLength;
-        bool isWhole = _input.Ensure(Length);
-        Span<byte> expected = stackalloc byte[12];
-        BinaryPrimitives.WriteUInt32LittleEndian(expected, Container.HeaderMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(expected[4..], Container.HeaderLength);
-        Container.StartMark.CopyTo(expected[8..]);
-        int compared = Math.Min(expected.Length, _input.Available.Length);
-        if (compared == 0 || !_input.Available[..compared].SequenceEqual(expected[..compared]))
-        {
-            throw new ImageFormatException(0, compared == 0 ? "this is not an image: it is empty" : "this is not an image: the mark CKPT is missing");
-        }
-
+        bool isWhole = _input.Ensure(Container.HeaderFrameLength);
+        Container.CheckHeader(_input.Available);
         if (!isWhole)
         {
             throw Truncated();
         }
 
-        ushort version = BinaryPrimitives.ReadUInt16LittleEndian(_input.Available[12..]);
-        ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(_input.Available[14..]);
-        if (version != Container.Version || flags != 0)
-        {
-            throw new ImageFormatException(
-                12, $"the image has format version {version} and flags 0x{flags:x}; this program reads version {Container.Version} without flags");
-        }
-
-        _input.Consume(Length);
+        _input.Consume(Container.HeaderFrameLength);
         _frames++;
     }
 
     private ImageSection ReadFrame(long start)
     {
-        if (!_decompressor.Decompress(_input, _body, _limits.TotalBytes - _total))
+        if (!_decompressor.Decompress(_input, _body, _total))
         {
             throw Truncated();
         }
 
         _total += _body.Length;
         (string name, uint version) = SectionMap.ReadName(_body.Span, start, _limits);
-        ImageSection section = new(name, version, start, _input.Offset - start, _body.Length, _input.Crc32C);
+        ImageSection section = new(name, version, start, _input.Offset - start, _body.Length, _input.Crc32C, new ByteString(Sha256.Of(_body.Span)));
         _sections.Add(section);
         return section;
     }
@@ -144,7 +143,10 @@ internal sealed class ContainerReader : IDisposable
         long start = _input.Offset;
         if (length < Container.TrailerLength || length > _limits.TableBytes)
         {
-            throw new ImageFormatException(start, $"a section table of {length} bytes is not possible, {_limits.TableBytes} are allowed");
+            throw new ImageFormatException(start, $"a section table of {length} bytes is not possible, {_limits.TableBytes} are allowed")
+            {
+                Fault = ImageFault.Limit,
+            };
         }
 
         if (!_input.Ensure((int)length))
@@ -152,64 +154,25 @@ internal sealed class ContainerReader : IDisposable
             throw Truncated();
         }
 
-        ReadOnlySpan<byte> content = _input.Available[..(int)length];
-        ReadOnlySpan<byte> trailer = content[^Container.TrailerLength..];
-        if (BinaryPrimitives.ReadUInt32LittleEndian(trailer) != length + Container.SkippableHeader || !trailer[sizeof(uint)..].SequenceEqual(Container.EndMark))
-        {
-            throw new ImageFormatException(start + length - Container.TrailerLength, "the section table does not end with its length and the mark CKPE");
-        }
-
-        SectionMap table = new(content[..^Container.TrailerLength].ToArray(), "section table", _limits);
-        MessagePackReader reader = table.Find("sections");
-        int count = reader.ReadArrayHeader();
-        if (count != _sections.Count)
-        {
-            throw reader.Error($"the table has {count} sections, the file {_sections.Count}");
-        }
-
-        foreach (ImageSection section in _sections)
-        {
-            CheckRow(ref reader, section);
-        }
-
+        ContainerTable.Read(_input.Available[..(int)length].ToArray(), start, _limits).Compare(_sections, _skipped, start);
         _input.Consume((int)length);
         if (_input.Ensure(1))
         {
-            throw new ImageFormatException(_input.Offset, "something follows the section table");
-        }
-    }
-
-    /// <summary>Compares a row of the table with the section that was found; a later version may append to the row.</summary>
-    private void CheckRow(ref MessagePackReader reader, ImageSection section)
-    {
-        const int Columns = 5;
-        int columns = reader.ReadArrayHeader();
-        if (columns < Columns)
-        {
-            throw reader.Error($"a row of the section table has {columns} values, {Columns} are needed");
-        }
-
-        bool isSame = reader.ReadString() == section.Name;
-        isSame &= reader.ReadInt64() == section.Offset;
-        isSame &= reader.ReadInt64() == section.CompressedLength;
-        isSame &= reader.ReadInt64() == section.Length;
-        isSame &= reader.ReadUInt32() == section.Crc32C;
-        if (!isSame)
-        {
-            throw reader.Error($"the section table does not say of section '{section.Name}' what the file holds");
-        }
-
-        for (int i = Columns; i < columns; i++)
-        {
-            reader.Skip(_limits.Nesting);
+            throw new ImageFormatException(_input.Offset, "something follows the section table") { Fault = ImageFault.Trailing };
         }
     }
 
     private ImageFormatException Truncated()
     {
         IsTruncated = true;
+        const int NamesAtMost = 12;
+        string names = _sections.Count is > 0 and <= NamesAtMost ? $": {string.Join(", ", _sections.ConvertAll(section => section.Name))}" : string.Empty;
         return new ImageFormatException(
             _input.Offset + _input.Available.Length,
-            $"the image is truncated: it ends without a section table after {_sections.Count} whole sections");
+            $"the image is truncated: it ends without a section table after {_sections.Count} whole sections{names}")
+        {
+            IsTruncation = _sections.Count > 0,
+            Fault = ImageFault.Truncated,
+        };
     }
 }

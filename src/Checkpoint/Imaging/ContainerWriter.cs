@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
@@ -10,12 +11,13 @@ namespace Checkpoint.Imaging;
 internal sealed class ContainerWriter(Stream output)
 {
     private readonly List<ImageSection> _sections = [];
+    private readonly List<SkippedFrame> _skipped = [];
     private long _offset;
 
     /// <summary>Writes the frame that makes the file recognisable.</summary>
     public void WriteHeader()
     {
-        Span<byte> frame = stackalloc byte[Container.SkippableHeader + Container.HeaderLength];
+        Span<byte> frame = stackalloc byte[Container.HeaderFrameLength];
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Container.HeaderMagic);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Container.HeaderLength);
         Container.StartMark.CopyTo(frame[8..]);
@@ -24,44 +26,33 @@ internal sealed class ContainerWriter(Stream output)
         Write(frame);
     }
 
+    /// <summary>The digest of the image so far.</summary>
+    public ByteString Digest => Container.Digest(_sections);
+
     /// <summary>Writes one section.</summary>
     /// <param name="section">The section.</param>
     public void WriteSection(CompressedSection section)
     {
+        ReadOnlySpan<byte> frame = section.Frame.Span;
         _sections.Add(new ImageSection(
-            section.Name, Container.SectionVersion, _offset, section.Frame.Length, section.Length, Container.Crc32C(0, section.Frame)));
-        Write(section.Frame);
+            section.Name, section.Version, _offset, frame.Length, section.Length, Container.Crc32C(0, frame), section.Digest));
+        Write(frame);
     }
 
-    /// <summary>Writes the table of the sections written before, which ends the file.</summary>
+    /// <summary>Writes a skippable frame of another image.</summary>
+    /// <param name="frame">The frame with its header.</param>
+    public void WriteSkippable(ReadOnlySpan<byte> frame)
+    {
+        _skipped.Add(new SkippedFrame(_offset, frame.Length, Container.Crc32C(0, frame)));
+        Write(frame);
+    }
+
+    /// <summary>Writes the table of what was written before, which ends the file.</summary>
     public void WriteTable()
     {
-        ByteBuffer content = new(int.MaxValue, "the section table");
-        MessagePackWriter writer = new(content);
-        writer.WriteMapHeader(1);
-        writer.WriteString("sections"u8);
-        writer.WriteArrayHeader(_sections.Count);
-        foreach (ImageSection section in _sections)
-        {
-            writer.WriteArrayHeader(5);
-            writer.Write(section.Name);
-            writer.Write(section.Offset);
-            writer.Write(section.CompressedLength);
-            writer.Write(section.Length);
-            writer.Write((ulong)section.Crc32C);
-        }
-
-        writer.Flush();
-        int length = content.Length + Container.TrailerLength;
-        Span<byte> header = stackalloc byte[Container.SkippableHeader];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, Container.TableMagic);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)length);
-        Write(header);
-        Write(content.Span);
-        Span<byte> trailer = stackalloc byte[Container.TrailerLength];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, (uint)(length + Container.SkippableHeader));
-        Container.EndMark.CopyTo(trailer[4..]);
-        Write(trailer);
+        ByteBuffer table = new(int.MaxValue, "the section table");
+        ContainerTable.Write(table, _sections, _skipped);
+        Write(table.Span);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -14,11 +14,21 @@ public sealed class ImageFormatException : Exception
     {
         Offset = offset;
         Section = section;
+        What = what;
     }
 
     /// <summary>Where it is wrong.</summary>
     public long Offset { get; }
 
+    /// <summary>Whether what is wrong is that the file ends too early; what is before the end may be whole (<see cref="ImageReader.ReadPartial"/>).</summary>
+    public bool IsTruncation { get; init; }
+
     /// <summary>The section, or null for the container.</summary>
     public string? Section { get; }
+
+    /// <summary>What is wrong, without the place.</summary>
+    public string What { get; }
+
+    /// <summary>What kind of thing is wrong.</summary>
+    public ImageFault Fault { get; init; }
 }

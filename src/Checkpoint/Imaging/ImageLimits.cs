@@ -18,6 +18,12 @@ internal sealed record ImageLimits
     /// <summary>Bytes of all sections after decompression.</summary>
     public long TotalBytes { get; init; } = 1L << 30;
 
+    /// <summary>Bytes that any file may take in memory: 1.4 million VMAs that compress to nothing, in one process.</summary>
+    public long FreeBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that each byte of a file may take beyond that: the most uniform of real trees, thousands of copies of one process, take 250.</summary>
+    public long BytesPerByte { get; init; } = 1024;
+
     /// <summary>log2 of the window that decompression may keep: 8 MiB is what every zstd decoder is asked to support; level 3 uses 2 MiB.</summary>
     public int WindowLog { get; init; } = 23;
 
@@ -77,4 +83,9 @@ internal sealed record ImageLimits
 
     /// <summary>User names.</summary>
     public int Users { get; init; } = 1 << 20;
+
+    /// <summary>How much sections may come to, decompressed, and how much memory may be taken for their rows.</summary>
+    /// <param name="read">Bytes of the file up to there.</param>
+    /// <returns>Bytes.</returns>
+    public long MemoryFor(long read) => FreeBytes + (BytesPerByte * read);
 }

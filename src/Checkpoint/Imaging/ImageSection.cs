@@ -1,3 +1,5 @@
+using Checkpoint.Model;
+
 namespace Checkpoint.Imaging;
 
 /// <summary>One section as it lies in the file.</summary>
@@ -7,4 +9,6 @@ namespace Checkpoint.Imaging;
 /// <param name="CompressedLength">Length of its frame in bytes.</param>
 /// <param name="Length">Length of its content in bytes.</param>
 /// <param name="Crc32C">CRC-32C (Castagnoli) of its frame.</param>
-public readonly record struct ImageSection(string Name, uint Version, long Offset, long CompressedLength, long Length, uint Crc32C);
+/// <param name="Digest">SHA-256 of its content, 32 bytes.</param>
+public readonly record struct ImageSection(
+    string Name, uint Version, long Offset, long CompressedLength, long Length, uint Crc32C, ByteString Digest);

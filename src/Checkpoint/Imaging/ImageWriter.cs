@@ -9,34 +9,63 @@ namespace Checkpoint.Imaging;
 /// <summary>Writes images (<c>images/README.md</c>).</summary>
 public static class ImageWriter
 {
+    /// <summary>zstd level that is used unless another is asked for: see <c>tools/README.md</c> for what each costs.</summary>
+    public const int DefaultLevel = 3;
+
+    /// <summary>The least zstd level that can be asked for.</summary>
+    public const int LeastLevel = 1;
+
+    /// <summary>The highest zstd level that can be asked for: above it windows grow beyond what every reader must support.</summary>
+    public const int HighestLevel = 19;
+
     /// <summary>
     /// Writes a whole image; needs no seeking. Rows are sorted and numbered here, so that equal state gives equal bytes,
     /// in whatever order it was collected.
     /// </summary>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="tree">What to write.</param>
-    /// <exception cref="ArgumentException">The tree contradicts itself, or is beyond what an image may hold; nothing was written.</exception>
+    /// <param name="level">zstd level, <see cref="LeastLevel"/> to <see cref="HighestLevel"/>.</param>
+    /// <returns>The image's digest (<see cref="ImageScan.Digest"/>), 32 bytes.</returns>
+    /// <exception cref="ArgumentException">The tree contradicts itself; nothing was written.</exception>
+    /// <exception cref="ImageTooLargeException">The tree is beyond what an image may hold; nothing was written.</exception>
     /// <exception cref="IOException">The output failed.</exception>
     /// <exception cref="DllNotFoundException">libzstd is missing.</exception>
-    public static void Write(Stream output, ProcessTree tree) => Write(output, tree, ImageLimits.Default);
+    public static ByteString Write(Stream output, ProcessTree tree, int level = DefaultLevel) => Write(output, tree, ImageLimits.Default, level);
 
     /// <summary>The same with other caps.</summary>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="tree">What to write.</param>
     /// <param name="limits">The caps.</param>
-    internal static void Write(Stream output, ProcessTree tree, ImageLimits limits)
+    /// <param name="level">zstd level.</param>
+    /// <param name="more">Sections to copy behind those of the tree.</param>
+    /// <returns>The image's digest.</returns>
+    internal static ByteString Write(
+        Stream output, ProcessTree tree, ImageLimits limits, int level = DefaultLevel, IReadOnlyList<CompressedSection>? more = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(tree);
+        ArgumentOutOfRangeException.ThrowIfLessThan(level, LeastLevel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, HighestLevel);
         ContainerWriter container = new(output);
-        List<CompressedSection> sections = new SectionEncoder(limits).Encode(tree);
+        List<CompressedSection> sections = new SectionEncoder(limits, level).Encode(tree);
         container.WriteHeader();
+        if (ImagePadding.For(tree, sections, limits) is { } padding)
+        {
+            container.WriteSkippable(padding);
+        }
+
         foreach (CompressedSection section in sections)
         {
             container.WriteSection(section);
         }
 
+        foreach (CompressedSection section in more ?? [])
+        {
+            container.WriteSection(section);
+        }
+
         container.WriteTable();
+        return container.Digest;
     }
 
     /// <summary>Sorts by tgid and checks that no two are the same.</summary>

@@ -25,6 +25,17 @@ internal ref partial struct MessagePackReader
                 }
             }
 
+            // Columns are mostly small numbers.
+            int small = Math.Min((int)Math.Min(pending[depth], int.MaxValue), _bytes.Length - _position);
+            int other = _bytes.Slice(_position, small).IndexOfAnyExceptInRange((byte)0, MessagePackCode.MaxFixInt);
+            if (other != 0 && small > 0)
+            {
+                int passed = other < 0 ? small : other;
+                _position += passed;
+                pending[depth] -= passed;
+                continue;
+            }
+
             pending[depth]--;
             long inside = SkipOne(before);
             if (inside >= 0)

@@ -62,11 +62,11 @@ internal static class ProcessesSection
     /// <summary>Reads the section.</summary>
     /// <param name="section">The section.</param>
     /// <param name="strings">The strings.</param>
-    /// <param name="spaces">The VMA lists.</param>
+    /// <param name="spaces">The VMA lists; null when they are not read, and empty ones stand for them.</param>
     /// <param name="threads">Takes the list of each process's threads, empty as yet.</param>
     /// <returns>The rows.</returns>
     /// <exception cref="ImageFormatException">It is not valid.</exception>
-    public static ProcessEntry[] Read(SectionMap section, ByteString[] strings, AddressSpace[] spaces, out List<ThreadEntry>[] threads)
+    public static ProcessEntry[] Read(SectionMap section, ByteString[] strings, AddressSpace[]? spaces, out List<ThreadEntry>[] threads)
     {
         TableReader table = new(section, section.Limits.Processes);
         ColumnReader tgid = table.Column("tgid");
@@ -95,6 +95,7 @@ internal static class ProcessesSection
         ProcessEntry[] rows = new ProcessEntry[table.Count];
         threads = new List<ThreadEntry>[table.Count];
         Span<ulong> values = stackalloc ulong[MemoryColumns.Length];
+        Dictionary<int, AddressSpace> standIns = [];
         int previous = 0;
         for (int i = 0; i < rows.Length; i++)
         {
@@ -117,7 +118,7 @@ internal static class ProcessesSection
                 Cwd = cwd.TextOrNull(strings),
                 Root = root.TextOrNull(strings),
                 Umask = umask.UInt32OrNull(),
-                Space = space.TryReadNil() ? null : spaces[space.Index(spaces.Length, "VMA list")],
+                Space = space.TryReadNil() ? null : Space(space, spaces, standIns),
                 SpaceChanged = !spaceChanged.TryReadNil() && spaceChanged.Boolean(),
                 Namespaces = namespaces.TryRead(values) ? JoinNamespaces(values) : null,
                 Counters = CountersColumns.Read(counters),
@@ -128,6 +129,23 @@ internal static class ProcessesSection
         }
 
         return rows;
+    }
+
+    private static AddressSpace Space(ColumnReader column, AddressSpace[]? spaces, Dictionary<int, AddressSpace> standIns)
+    {
+        if (spaces is not null)
+        {
+            return spaces[column.Index(spaces.Length, "VMA list")];
+        }
+
+        int index = column.Index(int.MaxValue, "VMA list");
+        if (!standIns.TryGetValue(index, out AddressSpace? space))
+        {
+            space = new AddressSpace([]);
+            standIns.Add(index, space);
+        }
+
+        return space;
     }
 
     private static void AddGroup<T>(TableWriter<T> table, string[] names, Func<T, ulong[], bool> split)

@@ -1,25 +1,25 @@
 using System;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
 /// <summary>Turns section contents into zstd frames with content size and checksum.</summary>
 internal sealed class SectionCompressor : IDisposable
 {
-    private const int Level = 3;
-
     private readonly Zstd.Compressor _context = Zstd.CreateCompressor();
     private byte[] _frame = [];
 
     /// <summary>Prepares the context.</summary>
+    /// <param name="level">zstd level.</param>
     /// <exception cref="DllNotFoundException">libzstd is missing.</exception>
-    public SectionCompressor()
+    public SectionCompressor(int level = ImageWriter.DefaultLevel)
     {
         if (_context.IsInvalid)
         {
             throw new InsufficientMemoryException("no memory for a zstd context");
         }
 
-        Check(Zstd.SetParameter(_context, Zstd.CompressionParameter.Level, Level));
+        Check(Zstd.SetParameter(_context, Zstd.CompressionParameter.Level, level));
         Check(Zstd.SetParameter(_context, Zstd.CompressionParameter.ContentSizeFlag, 1));
         Check(Zstd.SetParameter(_context, Zstd.CompressionParameter.ChecksumFlag, 1));
     }
@@ -38,7 +38,8 @@ internal sealed class SectionCompressor : IDisposable
 
         nuint length = Zstd.Compress(_context, _frame, (nuint)_frame.Length, content, (nuint)content.Length);
         Check(length);
-        return new CompressedSection(name, content.Length, _frame[..(int)length]);
+        return new CompressedSection(
+            name, Container.SectionVersion, content.Length, new ByteString(Sha256.Of(content)), _frame.AsSpan(0, (int)length).ToArray());
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,10 @@ namespace Checkpoint.Imaging;
 
 /// <summary>Puts a tree together from the sections of an image, in the order in which they come.</summary>
 /// <param name="limits">The caps.</param>
-internal sealed class SectionDecoder(ImageLimits limits)
+/// <param name="parts">What is wanted; other sections are passed over.</param>
+internal sealed class SectionDecoder(ImageLimits limits, ImageParts parts = ImageParts.All)
 {
+    private readonly ImageBudget _budget = new(limits);
     private CaptureInfo? _capture;
     private ByteString[]? _strings;
     private MappedFile[]? _files;
@@ -20,13 +22,23 @@ internal sealed class SectionDecoder(ImageLimits limits)
     private TaskEvent[]? _events;
     private UserName[]? _users;
 
+    /// <summary>Whether a section is needed for what is wanted.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether it is.</returns>
+    public bool Wants(string name) => name switch
+    {
+        FilesSection.Name or SpacesSection.Name => parts.HasFlag(ImageParts.Vmas),
+        NoteSections.Gaps or NoteSections.Events => parts.HasFlag(ImageParts.Notes),
+        _ => IsKnown(name),
+    };
+
     /// <summary>Takes one section. One that is not known is passed over: later versions may add some.</summary>
     /// <param name="section">Where it is.</param>
     /// <param name="body">Its content; not needed after the call.</param>
     /// <exception cref="ImageFormatException">It is not valid, or not allowed here.</exception>
     public void Take(ImageSection section, ReadOnlyMemory<byte> body)
     {
-        if (!IsKnown(section.Name))
+        if (!Wants(section.Name))
         {
             return;
         }
@@ -34,10 +46,14 @@ internal sealed class SectionDecoder(ImageLimits limits)
         if (section.Version != Container.SectionVersion)
         {
             throw new ImageFormatException(
-                section.Offset, $"section '{section.Name}' has version {section.Version}, this program reads version {Container.SectionVersion}");
+                section.Offset, $"section '{section.Name}' has version {section.Version}, this program reads version {Container.SectionVersion}")
+            {
+                Fault = ImageFault.SectionVersion,
+            };
         }
 
         SectionMap map = new(body, section.Name, limits);
+        _budget.Spend(section, map);
         switch (section.Name)
         {
             case CaptureSection.Name:
@@ -63,7 +79,10 @@ internal sealed class SectionDecoder(ImageLimits limits)
             case ProcessesSection.Name:
                 Once(section, _processes is null);
                 _processes = ProcessesSection.Read(
-                    map, Need(section, _strings, StringTable.Name), Need(section, _spaces, SpacesSection.Name), out _threads);
+                    map,
+                    Need(section, _strings, StringTable.Name),
+                    parts.HasFlag(ImageParts.Vmas) ? Need(section, _spaces, SpacesSection.Name) : null,
+                    out _threads);
                 break;
             case ThreadsSection.Name:
                 Once(section, !_hasThreads);
@@ -91,17 +110,53 @@ internal sealed class SectionDecoder(ImageLimits limits)
     }
 
     /// <summary>Gives the tree after the last section.</summary>
-    /// <returns>The tree.</returns>
+    /// <returns>The tree; what was not wanted is empty.</returns>
     /// <exception cref="ImageFormatException">A section is missing.</exception>
-    public ProcessTree Finish() => new()
+    public ProcessTree Finish()
     {
-        Capture = Have(_capture, CaptureSection.Name),
-        Processes = Have(_hasThreads ? _processes : null, _processes is null ? ProcessesSection.Name : ThreadsSection.Name),
-        Files = Have(_files, FilesSection.Name),
-        Gaps = Have(_gaps, NoteSections.Gaps),
-        Events = Have(_events, NoteSections.Events),
-        Users = Have(_users, NoteSections.Users),
-    };
+        foreach (string name in Missing())
+        {
+            throw new ImageFormatException(0, $"section '{name}' is missing") { Fault = ImageFault.SectionMissing };
+        }
+
+        return FinishPartial(out _);
+    }
+
+    /// <summary>Gives what there is of the tree.</summary>
+    /// <param name="missing">Names of the wanted sections that are not there.</param>
+    /// <returns>The tree; what is not there is empty. A process without threads is none, so without these there are no processes.</returns>
+    /// <exception cref="ImageFormatException">Section <c>capture</c> is missing.</exception>
+    public ProcessTree FinishPartial(out List<string> missing)
+    {
+        missing = [.. Missing()];
+        return new ProcessTree
+        {
+            Capture = _capture ?? throw new ImageFormatException(0, $"section '{CaptureSection.Name}' is missing") { Fault = ImageFault.SectionMissing },
+            Processes = _hasThreads ? _processes! : [],
+            Files = _files ?? [],
+            Gaps = _gaps ?? [],
+            Events = _events ?? [],
+            Users = _users ?? [],
+        };
+    }
+
+    private IEnumerable<string> Missing()
+    {
+        (string Name, bool IsThere)[] sections =
+        [
+            (CaptureSection.Name, _capture is not null), (StringTable.Name, _strings is not null), (FilesSection.Name, _files is not null),
+            (SpacesSection.Name, _spaces is not null), (CredentialsSection.Name, _credentials is not null),
+            (ProcessesSection.Name, _processes is not null), (ThreadsSection.Name, _hasThreads), (NoteSections.Gaps, _gaps is not null),
+            (NoteSections.Events, _events is not null), (NoteSections.Users, _users is not null),
+        ];
+        foreach ((string name, bool isThere) in sections)
+        {
+            if (!isThere && Wants(name))
+            {
+                yield return name;
+            }
+        }
+    }
 
     private static bool IsKnown(string name) => name is CaptureSection.Name or StringTable.Name or FilesSection.Name
         or SpacesSection.Name or CredentialsSection.Name or ProcessesSection.Name or ThreadsSection.Name
@@ -111,14 +166,11 @@ internal sealed class SectionDecoder(ImageLimits limits)
     {
         if (!isFirst)
         {
-            throw new ImageFormatException(section.Offset, $"section '{section.Name}' is there twice");
+            throw new ImageFormatException(section.Offset, $"section '{section.Name}' is there twice") { Fault = ImageFault.SectionTwice };
         }
     }
 
     private static T Need<T>(ImageSection section, T? value, string name)
         where T : class =>
-        value ?? throw new ImageFormatException(section.Offset, $"section '{section.Name}' comes without section '{name}' before it");
-
-    private static T Have<T>(T? value, string name)
-        where T : class => value ?? throw new ImageFormatException(0, $"section '{name}' is missing");
+        value ?? throw new ImageFormatException(section.Offset, $"section '{section.Name}' comes without section '{name}' before it") { Fault = ImageFault.SectionOrder };
 }

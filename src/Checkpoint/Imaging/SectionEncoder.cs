@@ -7,13 +7,12 @@ namespace Checkpoint.Imaging;
 
 /// <summary>Turns a tree into the sections of an image. Only their compressed form is kept.</summary>
 /// <param name="limits">The caps.</param>
-internal sealed class SectionEncoder(ImageLimits limits)
+/// <param name="level">zstd level.</param>
+internal sealed class SectionEncoder(ImageLimits limits, int level)
 {
-    private readonly ByteBuffer _section = new(limits.SectionBytes, "a section");
+    private readonly SectionPacker _packer = new(limits, level);
     private readonly ByteBuffer _columns = new(limits.SectionBytes, "a section");
     private readonly StringTable _strings = new(limits);
-    private readonly List<CompressedSection> _sections = [];
-    private long _total;
 
     /// <summary>Encodes a tree; to be called once.</summary>
     /// <param name="tree">The tree.</param>
@@ -45,24 +44,22 @@ internal sealed class SectionEncoder(ImageLimits limits)
         Check(tree.Events.Count, limits.Events, "events");
         Check(users.Length, limits.Users, "users");
 
-        using SectionCompressor compressor = new();
-        Add(compressor, CaptureSection.Name, () => CaptureSection.Write(_section, tree.Capture));
-        int stringsPlace = _sections.Count;
-        Add(compressor, FilesSection.Name, () => FilesSection.Write(_section, _columns, _strings, files, limits));
-        Add(compressor, SpacesSection.Name, () => SpacesSection.Write(_section, spaces, pageSize));
-        Add(compressor, CredentialsSection.Name, () => CredentialsSection.Write(_section, _columns, _strings, credentials, limits));
-        Add(compressor, ProcessesSection.Name, () => ProcessesSection.Write(_section, _columns, _strings, processRows));
-        Add(compressor, ThreadsSection.Name, () => ThreadsSection.Write(_section, _columns, _strings, threads, limits));
-        Add(compressor, NoteSections.Gaps, () => NoteSections.WriteGaps(_section, _columns, gaps));
-        Add(compressor, NoteSections.Events, () => NoteSections.WriteEvents(_section, _columns, [.. tree.Events]));
-        Add(compressor, NoteSections.Users, () => NoteSections.WriteUsers(_section, _columns, _strings, users));
+        Add(CaptureSection.Name, section => CaptureSection.Write(section, tree.Capture));
+        Add(FilesSection.Name, section => FilesSection.Write(section, _columns, _strings, files, limits));
+        Add(SpacesSection.Name, section => SpacesSection.Write(section, spaces, pageSize));
+        Add(CredentialsSection.Name, section => CredentialsSection.Write(section, _columns, _strings, credentials, limits));
+        Add(ProcessesSection.Name, section => ProcessesSection.Write(section, _columns, _strings, processRows));
+        Add(ThreadsSection.Name, section => ThreadsSection.Write(section, _columns, _strings, threads, limits));
+        Add(NoteSections.Gaps, section => NoteSections.WriteGaps(section, _columns, gaps));
+        Add(NoteSections.Events, section => NoteSections.WriteEvents(section, _columns, [.. tree.Events]));
+        Add(NoteSections.Users, section => NoteSections.WriteUsers(section, _columns, _strings, users));
 
-        // A pipe reader needs the strings first, and they are only known now.
-        Add(compressor, StringTable.Name, () => _strings.Write(_section));
-        CompressedSection strings = _sections[^1];
-        _sections.RemoveAt(_sections.Count - 1);
-        _sections.Insert(stringsPlace, strings);
-        return _sections;
+        // A pipe reader needs the strings first, right after the capture, and they are only known now.
+        Add(StringTable.Name, _strings.Write);
+        List<CompressedSection> sections = _packer.Finish();
+        sections.Insert(1, sections[^1]);
+        sections.RemoveAt(sections.Count - 1);
+        return sections;
     }
 
     private static int? Number(Dictionary<Credentials, int> numbers, Credentials? credentials)
@@ -85,20 +82,14 @@ internal sealed class SectionEncoder(ImageLimits limits)
     {
         if (count > most)
         {
-            throw new ArgumentException($"{count} {what} are too many for an image, {most} are allowed");
+            throw new ImageTooLargeException($"{count} {what} are too many for an image, {most} are allowed");
         }
     }
 
-    private void Add(SectionCompressor compressor, string name, Action write)
+    private void Add(string name, Action<ByteBuffer> write)
     {
-        _section.Clear();
-        write();
-        _total += _section.Length;
-        if (_total > limits.TotalBytes)
-        {
-            throw new ArgumentException($"the image would hold more than {limits.TotalBytes} bytes");
-        }
-
-        _sections.Add(compressor.Compress(name, _section.Span));
+        ByteBuffer section = _packer.Rent();
+        write(section);
+        _packer.Add(name, section);
     }
 }

@@ -57,6 +57,9 @@ internal sealed class SectionMap
     /// <summary>Length of the section in bytes.</summary>
     public int Length => _body.Length;
 
+    /// <summary>Number of keys.</summary>
+    public int Count => _positions.Count;
+
     /// <summary>The caps.</summary>
     public ImageLimits Limits { get; }
 
@@ -85,7 +88,7 @@ internal sealed class SectionMap
             // Said below, with the place in the file.
         }
 
-        throw new ImageFormatException(offset, "the section does not begin with its name and version");
+        throw new ImageFormatException(offset, "the section does not begin with its name and version") { Fault = ImageFault.SectionName };
     }
 
     /// <summary>A reader at any place of the section.</summary>
@@ -111,7 +114,12 @@ internal sealed class SectionMap
     /// <exception cref="ImageFormatException">There is no such key, or its value is not a map as above.</exception>
     public SectionMap FindMap(string key) => new(_body, Section, Limits, Find(key).Position, Limits.Nesting - 2, out _);
 
-    private static string ReadShortString(ref MessagePackReader reader, ImageLimits limits)
+    /// <summary>Reads the name of a section, key or column.</summary>
+    /// <param name="reader">Positioned at it.</param>
+    /// <param name="limits">The caps.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="ImageFormatException">Something else is there, or it is too long.</exception>
+    public static string ReadShortString(ref MessagePackReader reader, ImageLimits limits)
     {
         MessagePackReader ahead = reader;
         int length = ahead.ReadBytes().Length;

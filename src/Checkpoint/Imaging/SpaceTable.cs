@@ -79,10 +79,10 @@ internal sealed class SpaceTable
             _firstByHash[hash] = index;
             VmaCount = VmaCount <= _limits.Vmas - space.Vmas.Length
                 ? VmaCount + space.Vmas.Length
-                : throw new ArgumentException($"an image holds at most {_limits.Vmas} VMAs");
+                : throw new ImageTooLargeException($"an image holds at most {_limits.Vmas} VMAs");
             StatsCount = StatsCount <= _limits.VmaStats - space.Stats.Length
                 ? StatsCount + space.Stats.Length
-                : throw new ArgumentException($"an image holds statistics of at most {_limits.VmaStats} VMAs");
+                : throw new ImageTooLargeException($"an image holds statistics of at most {_limits.VmaStats} VMAs");
         }
 
         _byInstance.Add(space, index);

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
@@ -18,7 +19,7 @@ internal static class SpacesSection
     /// <param name="pageSize">Page size in bytes.</param>
     public static void Write(ByteBuffer output, SpaceTable spaces, uint pageSize)
     {
-        int shift = int.Log2((int)pageSize);
+        int shift = BitOperations.Log2(pageSize);
         MessagePackWriter writer = new(output);
         writer.WriteMapHeader(5);
         writer.WriteSectionName(Name);
@@ -119,7 +120,7 @@ internal static class SpacesSection
 
         int left = TotalLength(lengths, lists, limits);
         SectionMap columns = section.FindMap("columns");
-        VmaColumns vmas = new(columns, left, int.Log2((int)pageSize), files, limits);
+        VmaColumns vmas = new(columns, left, BitOperations.Log2(pageSize), files, limits);
         AddressSpace[] spaces = new AddressSpace[lists];
         for (int i = 0; i < lists; i++)
         {

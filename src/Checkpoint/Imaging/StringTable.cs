@@ -14,7 +14,7 @@ internal sealed class StringTable(ImageLimits limits)
     /// <summary>The number of a string.</summary>
     /// <param name="value">The string.</param>
     /// <returns>Its number.</returns>
-    /// <exception cref="ArgumentException">It is too long, or there are too many.</exception>
+    /// <exception cref="ImageTooLargeException">It is too long, or there are too many.</exception>
     public int Intern(ByteString value)
     {
         if (_indexes.TryGetValue(value, out int index))
@@ -24,7 +24,7 @@ internal sealed class StringTable(ImageLimits limits)
 
         if (value.Length > limits.StringBytes || _values.Count == limits.Strings)
         {
-            throw new ArgumentException($"an image holds at most {limits.Strings} strings of at most {limits.StringBytes} bytes");
+            throw new ImageTooLargeException($"an image holds at most {limits.Strings} strings of at most {limits.StringBytes} bytes");
         }
 
         _indexes.Add(value, _values.Count);

@@ -105,7 +105,7 @@ internal sealed class TableWriter<T>(T[] rows, ByteBuffer columns)
     /// <param name="most">Elements that are allowed.</param>
     /// <param name="value">A row's value.</param>
     /// <returns>This.</returns>
-    /// <exception cref="ArgumentException">A row has more.</exception>
+    /// <exception cref="ImageTooLargeException">A row has more.</exception>
     public TableWriter<T> Numbers<TNumber>(string name, int most, Func<T, TNumber[]?> value)
         where TNumber : IBinaryInteger<TNumber> => Column(name, (ref writer, row) =>
     {
@@ -117,7 +117,7 @@ internal sealed class TableWriter<T>(T[] rows, ByteBuffer columns)
 
         if (numbers.Length > most)
         {
-            throw new ArgumentException($"{numbers.Length} elements of '{name}' are too many, {most} are allowed");
+            throw new ImageTooLargeException($"{numbers.Length} elements of '{name}' are too many, {most} are allowed");
         }
 
         writer.WriteArrayHeader(numbers.Length);

@@ -121,6 +121,14 @@ internal static partial class Zstd
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
     internal static partial nuint Decompress(Decompressor context, ref Buffer output, ref Buffer input);
 
+    /// <summary><c>ZSTD_decompressDCtx</c>: decompresses one whole frame; gives its content's length or an error.</summary>
+    [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
+    internal static partial nuint DecompressWhole(Decompressor context, Span<byte> target, nuint capacity, ReadOnlySpan<byte> source, nuint length);
+
+    /// <summary><c>ZSTD_findFrameCompressedSize</c>: length of the frame that the bytes begin with, or an error.</summary>
+    [LibraryImport(Library, EntryPoint = "ZSTD_findFrameCompressedSize")]
+    internal static partial nuint FindFrameLength(ReadOnlySpan<byte> source, nuint length);
+
     /// <summary><c>ZSTD_inBuffer</c> and <c>ZSTD_outBuffer</c>, which look the same: pinned memory and how far it was used.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct Buffer

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Checkpoint.Model;
 
 /// <summary>When, where and how an image was taken.</summary>
@@ -65,4 +67,7 @@ public sealed record CaptureInfo
 
     /// <summary>Whether the last pass found nothing new: every task that lived throughout the capture is in the image.</summary>
     public required bool Stable { get; init; }
+
+    /// <summary>Sections that a damaged image lost before it was salvaged, by the order of the file; what stands for them is made up. Empty otherwise.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
 }

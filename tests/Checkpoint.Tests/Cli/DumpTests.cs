@@ -118,7 +118,7 @@ public class DumpTests
         using JsonDocument json = JsonDocument.Parse(run.OutBytes);
         JsonElement root = json.RootElement;
         Assert.Equal(
-            ["schema", "file", "bytes", "capture", "processes", "threads", "vmas", "resident_bytes", "gaps", "events"],
+            ["schema", "file", "bytes", "digest", "capture", "processes", "threads", "vmas", "resident_bytes", "gaps", "events"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("ckpt.dump/1", root.GetProperty("schema").GetString());
         Assert.Equal(CliRun.Image(SampleTrees.Rich()).Length, root.GetProperty("bytes").GetInt64());

@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Checkpoint.Cli;
+using Checkpoint.Imaging;
 using Checkpoint.Model;
 using Xunit;
 
@@ -10,17 +12,31 @@ namespace Checkpoint.Tests.Cli;
 public class InspectJsonTests
 {
     [Theory]
-    [InlineData("", "schema capture processes threads credentials spaces files gaps events users")]
-    [InlineData("--ps", "schema capture processes")]
-    [InlineData("--threads", "schema capture threads")]
-    [InlineData("--creds", "schema capture credentials")]
-    [InlineData("--vmas", "schema capture processes")]
-    [InlineData("--files", "schema capture files")]
+    [InlineData("", "schema image capture processes threads credentials spaces files gaps events users")]
+    [InlineData("--ps", "schema image capture processes")]
+    [InlineData("--threads", "schema image capture threads")]
+    [InlineData("--creds", "schema image capture credentials")]
+    [InlineData("--vmas", "schema image capture processes")]
+    [InlineData("--files", "schema image capture files")]
     public void Each_table_has_its_keys_in_a_fixed_order(string table, string keys)
     {
         using JsonDocument json = Json(SampleTrees.Rich(), table);
         Assert.Equal(keys.Split(' '), json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal("ckpt.inspect/1", json.RootElement.GetProperty("schema").GetString());
+    }
+
+    [Fact]
+    public void The_image_itself_is_described()
+    {
+        byte[] bytes = CliRun.Image(SampleTrees.Rich());
+        using JsonDocument json = Json(SampleTrees.Rich(), "--ps");
+        JsonElement image = json.RootElement.GetProperty("image");
+        Assert.Equal(1, image.GetProperty("format_version").GetInt32());
+        Assert.Equal(bytes.Length, image.GetProperty("bytes").GetInt32());
+        Assert.True(image.GetProperty("whole").GetBoolean());
+        Assert.Equal(0, image.GetProperty("missing_sections").GetArrayLength());
+        using MemoryStream stream = new(bytes);
+        Assert.Equal(Convert.ToHexStringLower(ImageScan.Read(stream).Digest.Span), image.GetProperty("digest").GetString());
     }
 
     [Fact]

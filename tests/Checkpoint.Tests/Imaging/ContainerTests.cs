@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Text;
 using Checkpoint.Imaging;
 using Checkpoint.Model;
@@ -66,7 +67,7 @@ public class ContainerTests
     }
 
     [Fact]
-    public void Unknown_sections_keys_columns_and_skippable_frames_are_passed_over()
+    public void Unknown_sections_keys_and_columns_are_passed_over()
     {
         ProcessTree tree = SampleTrees.Rich();
         byte[] image = Images.Write(tree);
@@ -82,11 +83,55 @@ public class ContainerTests
         editor.SetColumn("threads", "later", (ref writer) => writer.Write("what"));
         byte[] edited = Images.Build([.. editor.Sections.Take(3), ("sockets", extra), .. editor.Sections.Skip(3)]);
         Assert.Equal(TreeText.Of(tree), TreeText.Of(Images.Read(edited)));
+    }
 
-        // A skippable frame can only stand where the table does not count it: before its own frame.
+    [Fact]
+    public void A_skippable_frame_is_passed_over_where_the_table_knows_it()
+    {
+        ProcessTree tree = SampleTrees.Rich();
+        byte[] image = Images.Write(tree);
+        byte[] frame = Convert.FromHexString("5F2A4D18" + "03000000" + "010203");
+        byte[] with = Images.Rebuild(image, frame);
+        Assert.Equal(TreeText.Of(tree), TreeText.Of(Images.Read(with)));
+        Assert.Equal(Scan(image).Digest, Scan(with).Digest);
+
+        // Its bytes are covered too, and one that the table does not know is refused.
+        int place = with.AsSpan().IndexOf(frame);
+        byte[] changed = [.. with];
+        changed[place + frame.Length - 1] ^= 1;
+        Assert.Contains("skippable frame", Assert.Throws<ImageFormatException>(() => Images.Read(changed)).Message, StringComparison.Ordinal);
         int table = image.Length - (int)BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(image.Length - 8));
-        byte[] skippable = [.. image[..table], .. Convert.FromHexString("5F2A4D18" + "03000000" + "010203"), .. image[table..]];
-        Assert.Equal(TreeText.Of(tree), TreeText.Of(Images.Read(skippable)));
+        Assert.Throws<ImageFormatException>(() => Images.Read([.. image[..table], .. frame, .. image[table..]]));
+    }
+
+    [Fact]
+    public void The_digest_is_that_of_the_contents_and_not_of_their_compression()
+    {
+        byte[] image = Images.Write(SampleTrees.Rich());
+        ImageScan scan = Scan(image);
+        byte[] digests = [.. Images.Sections(image).SelectMany(s => SHA256.HashData(s.Body))];
+        Assert.Equal(SHA256.HashData(digests), scan.Digest.Span.ToArray());
+        Assert.Equal(image.Length, scan.Length);
+
+        byte[] other = Images.Write(SampleTrees.Rich(), level: 19);
+        Assert.NotEqual(image, other);
+        Assert.Equal(scan.Digest, Scan(other).Digest);
+        Assert.NotEqual(scan.Digest, Scan(Images.Write(SampleTrees.Small())).Digest);
+    }
+
+    [Fact]
+    public void A_table_whose_digests_are_others_is_refused()
+    {
+        byte[] image = Images.Write(SampleTrees.Rich());
+        ReadOnlySpan<byte> digest = Scan(image).Sections[5].Digest.Span;
+        int place = image.AsSpan().IndexOf(digest);
+        byte[] changed = [.. image];
+        changed[place] ^= 1;
+        Assert.Contains("damaged", Assert.Throws<ImageFormatException>(() => Images.Read(changed)).Message, StringComparison.Ordinal);
+
+        // With a table that is right in itself, it is the content that does not fit.
+        Images.RepairTable(changed);
+        Assert.Contains("'processes'", Assert.Throws<ImageFormatException>(() => Images.Read(changed)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

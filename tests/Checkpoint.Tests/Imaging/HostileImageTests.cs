@@ -122,7 +122,7 @@ public class HostileImageTests
         long total = Images.Sections(image).Sum(s => s.Body.LongLength);
         Read(image, new ImageLimits { TotalBytes = total });
         Assert.Throws<ImageFormatException>(() => Read(image, new ImageLimits { TotalBytes = total - 1 }));
-        Assert.Throws<ArgumentException>(() => ImageWriter.Write(Stream.Null, SampleTrees.Rich(), new ImageLimits { TotalBytes = total - 1 }));
+        Assert.Throws<ImageTooLargeException>(() => ImageWriter.Write(Stream.Null, SampleTrees.Rich(), new ImageLimits { TotalBytes = total - 1 }));
     }
 
     [Fact]

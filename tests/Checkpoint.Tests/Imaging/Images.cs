@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using Checkpoint.Imaging;
@@ -10,10 +11,10 @@ namespace Checkpoint.Tests.Imaging;
 internal static class Images
 {
     /// <summary>The image of a tree.</summary>
-    public static byte[] Write(ProcessTree tree)
+    public static byte[] Write(ProcessTree tree, int level = ImageWriter.DefaultLevel)
     {
         using MemoryStream stream = new();
-        ImageWriter.Write(stream, tree);
+        ImageWriter.Write(stream, tree, level);
         return stream.ToArray();
     }
 
@@ -53,11 +54,48 @@ internal static class Images
         writer.WriteHeader();
         foreach ((string name, byte[] body) in sections)
         {
-            writer.WriteSection(compressor.Compress(name, body));
+            uint version = SectionMap.ReadName(body, 0, ImageLimits.Default).Version;
+            writer.WriteSection(compressor.Compress(name, body) with { Version = version });
         }
 
         writer.WriteTable();
         return stream.ToArray();
+    }
+
+    /// <summary>An image of the same sections with a skippable frame after the first of them.</summary>
+    public static byte[] Rebuild(byte[] image, byte[] skippable)
+    {
+        using MemoryStream input = new(image);
+        using ContainerReader reader = new(input, ImageLimits.Default, keepFrames: true);
+        using MemoryStream stream = new();
+        ContainerWriter writer = new(stream);
+        writer.WriteHeader();
+        while (reader.ReadSection() is ImageSection section)
+        {
+            writer.WriteSection(reader.Frame);
+            if (section.Name == "capture")
+            {
+                writer.WriteSkippable(skippable);
+            }
+        }
+
+        writer.WriteTable();
+        return stream.ToArray();
+    }
+
+    /// <summary>Computes the table's checksum anew, as anyone can who changes a table on purpose.</summary>
+    public static void RepairTable(byte[] image)
+    {
+        int end = image.Length - 8;
+        int start = image.Length - (int)BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(end)) + 8;
+        int crc = start + image.AsSpan(start, end - start).LastIndexOf("crc"u8) + 3;
+        byte[] value = Encode((ref writer) => writer.Write((ulong)Container.Crc32C(0, image.AsSpan(start, crc - start))));
+        if (value.Length != end - crc)
+        {
+            throw new InvalidOperationException("the checksum's shortest form has another length now: change something else");
+        }
+
+        value.CopyTo(image, crc);
     }
 
     /// <summary>The tree of an image.</summary>

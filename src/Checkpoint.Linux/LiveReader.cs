@@ -1,0 +1,37 @@
+using System;
+using System.Buffers.Text;
+using System.Collections.Generic;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
+
+namespace Checkpoint.Linux;
+
+/// <summary>Looks which processes run now.</summary>
+public static class LiveReader
+{
+    /// <summary>Reads the start time of some processes.</summary>
+    /// <param name="tgids">Their pids in the pid namespace of <c>/proc</c>.</param>
+    /// <returns>Those that are there; a zombie is until it is reaped.</returns>
+    /// <exception cref="KernelException"><c>/proc</c> cannot be read.</exception>
+    public static LiveTasks Read(IReadOnlyList<int> tgids)
+    {
+        ArgumentNullException.ThrowIfNull(tgids);
+        Dictionary<int, ulong> startTimes = [];
+        byte[] buffer = new byte[1024];
+        Span<byte> path = stackalloc byte[32];
+        foreach (int tgid in tgids)
+        {
+            "/proc/"u8.CopyTo(path);
+            _ = Utf8Formatter.TryFormat(tgid, path[6..], out int digits);
+            "/stat\0"u8.CopyTo(path[(6 + digits)..]);
+            int length = ProcFile.ReadOnce(Libc.AT_FDCWD, path, ref buffer);
+            if (length > 0 && ProcStat.TryParse(buffer.AsSpan(0, length), out ProcStat stat))
+            {
+                startTimes[tgid] = stat.StartTimeTicks;
+            }
+        }
+
+        return new LiveTasks(HostFacts.BootId(), startTimes);
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Collections.Generic;
+using Checkpoint.Model;
+
+namespace Checkpoint.Diffing;
+
+/// <summary>
+/// What differs between two trees. Complete: applied to the old tree it gives the compared content of the new one, whose
+/// parts are <see cref="DiffField.OfProcess"/>, <see cref="DiffField.OfThread"/> and the VMAs.
+/// </summary>
+public sealed record TreeDiff
+{
+    /// <summary>The old tree.</summary>
+    public required ProcessTree Old { get; init; }
+
+    /// <summary>The new tree.</summary>
+    public required ProcessTree New { get; init; }
+
+    /// <summary>How processes were paired: <see cref="MatchMode.Identity"/> or <see cref="MatchMode.Role"/>.</summary>
+    public required MatchMode Match { get; init; }
+
+    /// <summary>Every process of both trees, by its tgid and start time on the new side, or the old one if it went.</summary>
+    public required IReadOnlyList<ProcessDiff> Processes { get; init; }
+
+    /// <summary>Compares two trees.</summary>
+    /// <param name="old">The old tree.</param>
+    /// <param name="new">The new tree.</param>
+    /// <param name="match">How to pair processes.</param>
+    /// <returns>The differences; the same for the same trees in whatever order they list processes, threads and files.</returns>
+    public static TreeDiff Of(ProcessTree old, ProcessTree @new, MatchMode match = MatchMode.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(@new);
+        if (match == MatchMode.Auto)
+        {
+            match = IdentityMatch.IsPossible(old, @new) ? MatchMode.Identity : MatchMode.Role;
+        }
+
+        List<ProcessPair> pairs = match == MatchMode.Role ? RoleMatch.Processes(old, @new) : IdentityMatch.Processes(old, @new);
+        ProcessComparer comparer = new(new DiffSide(old), new DiffSide(@new), pairs, match == MatchMode.Role);
+        List<ProcessDiff> processes = new(pairs.Count);
+        foreach (ProcessPair pair in pairs)
+        {
+            processes.Add(comparer.Compare(pair));
+        }
+
+        processes.Sort(static (a, b) => Order(a).CompareTo(Order(b)));
+        return new TreeDiff { Old = old, New = @new, Match = match, Processes = processes };
+    }
+
+    private static (int Tgid, ulong Started, bool IsNew) Order(ProcessDiff diff) =>
+        (diff.Entry.Tgid, diff.Entry.Leader.StartTimeTicks, diff.New is not null);
+}

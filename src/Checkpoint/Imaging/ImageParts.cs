@@ -1,0 +1,20 @@
+using System;
+
+namespace Checkpoint.Imaging;
+
+/// <summary>What of an image is read. What is not asked for is not even decompressed when the file can be sought in.</summary>
+[Flags]
+public enum ImageParts
+{
+    /// <summary>The capture, processes, threads, credentials and users: always read.</summary>
+    Tasks = 0,
+
+    /// <summary>The VMA lists and mapped files. Without them processes with equal lists still share one <see cref="Model.AddressSpace"/>, which is empty.</summary>
+    Vmas = 1,
+
+    /// <summary>Gaps and events.</summary>
+    Notes = 2,
+
+    /// <summary>Everything; also verifies the digests of all sections.</summary>
+    All = Vmas | Notes,
+}

@@ -1,0 +1,75 @@
+using System;
+
+namespace Checkpoint.Imaging;
+
+/// <summary>
+/// What a section takes in memory once it is read, told from its counts before anything is made of them. Equal rows
+/// compress to almost nothing, so a few KiB could otherwise ask for gigabytes.
+/// </summary>
+internal static class SectionCost
+{
+    /// <summary>Bytes of the content beside which the rows of a section come to.</summary>
+    /// <param name="section">The section.</param>
+    /// <returns>Bytes, about. Counts that are not there or impossible cost nothing: reading them will say so.</returns>
+    public static long Of(SectionMap section)
+    {
+        int row = RowBytes(section.Section);
+        long cost = row * Number(section, section.Section == StringTable.Name ? "values" : "count");
+        if (section.Section == SpacesSection.Name && section.Position("columns") >= 0)
+        {
+            SectionMap columns = section.FindMap("columns");
+            cost += OfVmas(Number(columns, "pages"), Number(columns, "rss"));
+        }
+
+        return cost;
+    }
+
+    /// <summary>What VMAs take.</summary>
+    /// <param name="vmas">How many.</param>
+    /// <param name="stats">How many have statistics.</param>
+    /// <returns>Bytes.</returns>
+    public static long OfVmas(long vmas, long stats)
+    {
+        const int VmaBytes = 40;
+        const int StatsBytes = 128;
+        return (VmaBytes * vmas) + (StatsBytes * stats);
+    }
+
+    /// <summary>What an entry takes with what it refers to; measured on x86_64.</summary>
+    /// <param name="section">Name of its section.</param>
+    /// <returns>Bytes.</returns>
+    public static int RowBytes(string section) => section switch
+    {
+        StringTable.Name => 48,
+        FilesSection.Name => 80,
+        SpacesSection.Name => 64,
+        CredentialsSection.Name => 200,
+        ProcessesSection.Name => 700,
+        ThreadsSection.Name => 320,
+        NoteSections.Gaps or NoteSections.Users => 16,
+        NoteSections.Events => 32,
+        _ => 0,
+    };
+
+    /// <summary>A number, or the length of an array.</summary>
+    private static long Number(SectionMap map, string key)
+    {
+        int position = map.Position(key);
+        if (position < 0)
+        {
+            return 0;
+        }
+
+        MessagePackReader reader = map.At(position);
+        try
+        {
+            return reader.NextCode is MessagePackCode.Array16 or MessagePackCode.Array32 or (>= MessagePackCode.MinFixArray and < MessagePackCode.MinFixStr)
+                ? reader.ReadArrayHeader()
+                : (long)Math.Min(reader.ReadUInt64(), (ulong)map.Length);
+        }
+        catch (ImageFormatException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+
+namespace Checkpoint.Fuzz;
+
+/// <summary>Tries files with ascending numbers, and keeps count.</summary>
+/// <param name="seeds">The images to begin with.</param>
+/// <param name="failed">Told of each file that breaks a law: number, file, why.</param>
+internal sealed class Campaign(IReadOnlyList<SeedImage> seeds, Action<long, byte[], string> failed)
+{
+    /// <summary>How long one file may take.</summary>
+    internal static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Files that were tried.</summary>
+    internal long Tried { get; private set; }
+
+    /// <summary>Files that were valid.</summary>
+    internal long Valid { get; private set; }
+
+    /// <summary>Files that broke a law.</summary>
+    internal long Failed { get; private set; }
+
+    /// <summary>The longest that one file took.</summary>
+    internal TimeSpan Longest { get; private set; }
+
+    /// <summary>Tries files.</summary>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="count">How many.</param>
+    internal void Run(long first, long count)
+    {
+        using ImageMutator mutator = new(seeds);
+        for (long number = first; number < first + count; number++)
+        {
+            byte[] image = mutator.Make(number);
+            long began = Stopwatch.GetTimestamp();
+            string? broken = null;
+            try
+            {
+                Valid += Laws.Check(image, number) ? 1 : 0;
+            }
+#pragma warning disable CA1031 // Whatever comes out is what this looks for.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                broken = e.ToString();
+            }
+
+            TimeSpan took = Stopwatch.GetElapsedTime(began);
+            if (took > MostTime && broken is null)
+            {
+                // A machine that is busy with something else is no fault of the file's.
+                began = Stopwatch.GetTimestamp();
+                _ = Laws.Check(image, number);
+                took = Stopwatch.GetElapsedTime(began);
+                broken = took > MostTime ? $"took {took.TotalSeconds:f1} s, twice" : null;
+            }
+
+            Longest = took > Longest ? took : Longest;
+            Tried++;
+            if (broken is not null)
+            {
+                Failed++;
+                failed(number, image, broken);
+            }
+        }
+    }
+}
