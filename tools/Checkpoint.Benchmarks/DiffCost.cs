@@ -27,13 +27,7 @@ internal static class DiffCost
         {
             string old = Path.Combine(folder.FullName, "old.ckpt");
             string @new = Path.Combine(folder.FullName, "new.ckpt");
-            using (Crowd crowd = new(size))
-            {
-                ProcessTree tree = VmaShare.Scattered(Collector.Collect(new CollectOptions { Pid = crowd.Pid }));
-                Write(old, tree);
-                Write(@new, Later(tree));
-            }
-
+            WriteImages(old, @new, size);
             foreach (string match in (string[])["identity", "role"])
             {
                 using Process measured = Process.Start(Environment.ProcessPath!, ["diff-files", old, @new, match, rounds.ToString(CultureInfo.InvariantCulture)]);
@@ -44,6 +38,18 @@ internal static class DiffCost
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>Writes the two images.</summary>
+    /// <param name="old">The old image's path.</param>
+    /// <param name="new">The new image's path.</param>
+    /// <param name="size">The processes, as <see cref="Crowd"/> takes it.</param>
+    internal static void WriteImages(string old, string @new, string size)
+    {
+        using Crowd crowd = new(size);
+        ProcessTree tree = VmaShare.Scattered(Collector.Collect(new CollectOptions { Pid = crowd.Pid }));
+        Write(old, tree);
+        Write(@new, Later(tree));
     }
 
     /// <summary>Compares two images.</summary>

@@ -27,13 +27,9 @@ internal static class DiffRun
             trees = [.. trees, Capture(context, trees[0].Capture, request.Pid)];
         }
 
-        TreeDiff diff = TreeDiff.Of(trees[0], trees[1], request.Match);
-        if (request.Retained)
-        {
-            diff = RetainedDiff.Of(diff, TreeDiff.Of(trees[1], trees[2], request.Match));
-        }
-
-        diff = request.Filter.Apply(diff);
+        TreeDiff diff = request.Filter.Apply(request.Retained
+            ? RetainedDiff.Of(trees[0], trees[1], trees[2], request.Match)
+            : TreeDiff.Of(trees[0], trees[1], request.Match));
         bool withMemory = DiffField.OfProcess.Any(field => field.Name == "rss" && request.Filter.Accepts(field, diff.Match));
         DiffSummary summary = new(diff, withMemory && !request.Retained);
         if (request.Output != DiffOutput.Nothing)

@@ -46,6 +46,11 @@ internal sealed class DiffJson
         _json.WriteString("match", _diff.Match == MatchMode.Role ? "role" : "identity");
         CaptureJson.Write(_json, _diff.Old.Capture, "old");
         CaptureJson.Write(_json, _diff.New.Capture, "new");
+        if (_diff.RetainedIn is { } third)
+        {
+            CaptureJson.Write(_json, third.Capture, "retained_in");
+        }
+
         WriteSummary(summary);
         if (withChanges)
         {
@@ -96,6 +101,14 @@ internal sealed class DiffJson
                 }
 
                 continue;
+            }
+
+            if (process.Executed && !isSecurity)
+            {
+                Begin(process, path + "/exec", ChangeKind.Exec, ChangeAction.Changed);
+                _values.Write("old", process.Old);
+                _values.Write("new", process.New);
+                End(SecurityConcerns.None);
             }
 
             foreach (FieldChange field in process.Fields)

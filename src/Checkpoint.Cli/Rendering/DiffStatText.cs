@@ -11,9 +11,10 @@ internal static class DiffStatText
     /// <param name="names">What the images are called, in order.</param>
     internal static void WriteHeader(TextReport report, TreeDiff diff, string[] names)
     {
-        report.Labelled("compared", $"{names[0]} with {names[1]}{(names.Length > 2 ? ": what " + names[2] + " still has" : "")}");
-        report.Labelled("taken", $"{Quantity.Time(diff.Old.Capture.TimeUnixNs)} and {Quantity.Time(diff.New.Capture.TimeUnixNs)}");
-        report.Labelled("matched", diff.Match == MatchMode.Role
+        string third = diff.RetainedIn is { } tree ? ", " + Quantity.Time(tree.Capture.TimeUnixNs) : "";
+        Labelled(report, "compared", $"{names[0]} with {names[1]}{(names.Length > 2 ? ": what is new and " + names[2] + " still has" : "")}");
+        Labelled(report, "taken", $"{Quantity.Time(diff.Old.Capture.TimeUnixNs)}, {Quantity.Time(diff.New.Capture.TimeUnixNs)}{third}");
+        Labelled(report, "matched", diff.Match == MatchMode.Role
             ? "by role: place in the tree, executable, command line"
             : "by identity: boot, pid, start time");
         report.Line();
@@ -29,6 +30,15 @@ internal static class DiffStatText
             report.Labelled(kind, counts);
         }
 
-        report.Line(summary.Line());
+        report.Wrapped(summary.Line(), 6);
+    }
+
+    /// <summary>Paths may be long.</summary>
+    private static void Labelled(TextReport report, string label, string text)
+    {
+        const int LabelColumns = 12;
+        report.Write(label, TextStyle.Label);
+        report.Indent(LabelColumns);
+        report.Wrapped(text, LabelColumns);
     }
 }

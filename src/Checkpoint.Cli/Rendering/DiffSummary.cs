@@ -23,6 +23,11 @@ internal sealed class DiffSummary
             Removed += process.Action == ChangeAction.Removed ? 1 : 0;
             Changed += process.Action == ChangeAction.Changed ? 1 : 0;
             resident += (Int128)(process.New?.Memory?.VmRss ?? 0) - (process.Old?.Memory?.VmRss ?? 0);
+            if (process.Executed)
+            {
+                _fields[ChangeKind.Exec] = _fields.GetValueOrDefault(ChangeKind.Exec) + 1;
+            }
+
             Count(process.Fields);
             foreach (ThreadDiff thread in process.Threads)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Checkpoint.Cli.Selection;
 using Checkpoint.Diffing;
 
@@ -10,11 +11,13 @@ namespace Checkpoint.Cli.Rendering;
 /// </summary>
 internal sealed class DiffTreeText
 {
+    /// <summary>How much further in a line goes on that is too long for a terminal.</summary>
+    private const int Continued = 6;
+
     private readonly TextReport _report;
     private readonly TreeDiff _diff;
     private readonly DiffProcessText _text;
     private readonly bool _showUnchanged;
-    private readonly List<List<DiffLine>> _lines = [];
 
     private DiffTreeText(TextReport report, TreeDiff diff, bool showUnchanged)
     {
@@ -39,7 +42,7 @@ internal sealed class DiffTreeText
             report.Line();
         }
 
-        report.Line(summary.Line());
+        report.Wrapped(summary.Line(), Continued);
     }
 
     private static char Sign(ChangeAction action) => action switch
@@ -51,31 +54,34 @@ internal sealed class DiffTreeText
     };
 
     private static string Concerns(SecurityConcerns concerns) =>
-        "  " + string.Join(", ", ChangeWords.Of(concerns)).ToUpperInvariant().Replace('-', ' ');
+        string.Join(", ", ChangeWords.Of(concerns)).ToUpperInvariant().Replace('-', ' ');
+
+    /// <summary>Whether it has a line to shout about; lines are not kept, for there may be many.</summary>
+    private static bool IsConcern(ProcessDiff process) =>
+        process.Concerns != SecurityConcerns.None
+        || process.Fields.Any(field => field.Concerns != SecurityConcerns.None)
+        || process.Vmas.Any(vma => vma.Concerns != SecurityConcerns.None)
+        || process.Threads.Any(thread => thread.Fields.Any(field => field.Concerns != SecurityConcerns.None));
 
     private static string Pid(ProcessDiff process) => process is { Old: { } old, New: { } now } && old.Tgid != now.Tgid
         ? $"{ProcessText.Number(old.Tgid)}->{ProcessText.Number(now.Tgid)}"
         : ProcessText.Number(process.Entry.Tgid);
 
+    /// <summary>The mark before the place, which may be long.</summary>
     private void WriteSecurity()
     {
         bool any = false;
-        foreach (ProcessDiff process in _diff.Processes)
+        foreach (ProcessDiff process in _diff.Processes.Where(IsConcern))
         {
-            List<DiffLine> lines = _text.Lines(process);
-            _lines.Add(lines);
-            foreach (DiffLine line in lines)
+            foreach (DiffLine line in _text.Lines(process).Where(line => line.Concerns != SecurityConcerns.None))
             {
-                if (line.Concerns != SecurityConcerns.None)
+                if (!any)
                 {
-                    if (!any)
-                    {
-                        _report.Line("security", TextStyle.Label);
-                    }
-
-                    any = true;
-                    _report.Line($"! {Pid(process)} {process.Entry.Leader.Comm}: {line.Label} {line.Text}{Concerns(line.Concerns)}", TextStyle.Alert);
+                    _report.Line("security", TextStyle.Label);
                 }
+
+                any = true;
+                _report.Wrapped($"! {Pid(process)} {process.Entry.Leader.Comm}: {Concerns(line.Concerns)}: {line.Label}  {line.Text}", Continued, TextStyle.Alert);
             }
         }
 
@@ -153,12 +159,13 @@ internal sealed class DiffTreeText
         _report.Write($"{Sign(process.Action)} ");
         _report.Pad(pidColumns - pid.Length);
         _report.Line($"{pid}  {place.Branch}{ProcessText.Command(process.Entry)}", process.Action == ChangeAction.Unchanged ? TextStyle.Plain : TextStyle.Label);
-        foreach (DiffLine line in _lines[place.Index])
+        int indent = pidColumns + 5 + place.Branch.Length;
+        foreach (DiffLine line in _text.Lines(process))
         {
             bool isAlert = line.Concerns != SecurityConcerns.None;
             _report.Write(isAlert ? "!" : " ");
-            _report.Pad(pidColumns + 4 + place.Branch.Length);
-            _report.Line($"{line.Sign} {line.Label}  {line.Text}{(isAlert ? Concerns(line.Concerns) : "")}", isAlert ? TextStyle.Alert : TextStyle.Plain);
+            _report.Indent(indent);
+            _report.Wrapped($"{line.Sign} {line.Label}  {line.Text}{(isAlert ? "  " + Concerns(line.Concerns) : "")}", indent + Continued, isAlert ? TextStyle.Alert : TextStyle.Plain);
         }
     }
 }

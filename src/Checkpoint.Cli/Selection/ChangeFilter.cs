@@ -84,6 +84,7 @@ internal sealed class ChangeFilter(IReadOnlyList<string> only, IReadOnlyList<str
 
         return process with
         {
+            Executed = process.Executed && Accepts(ChangeKind.Exec, SecurityConcerns.None),
             Fields = Where(process.Fields, field => Accepts(field, match)),
             Threads = threads,
             Vmas = Where(process.Vmas, vma => Accepts(vma, match)),

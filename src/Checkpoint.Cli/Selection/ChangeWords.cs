@@ -14,7 +14,7 @@ internal static class ChangeWords
 
     private static readonly string[] Kinds =
     [
-        "process", "thread", "tree", "state", "creds", "command", "env", "exe", "place", "ns", "signals", "sched", "layout", "vma",
+        "process", "thread", "exec", "tree", "state", "creds", "command", "env", "exe", "place", "ns", "signals", "sched", "layout", "vma",
         "counters", "capture",
     ];
 

@@ -9,6 +9,9 @@ public enum ChangeKind
     /// <summary>A thread came or went.</summary>
     Thread,
 
+    /// <summary>A process executed another program, or the same again.</summary>
+    Exec,
+
     /// <summary>Place among other processes: parent, process group, session, terminal.</summary>
     Tree,
 

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Checkpoint.Model;
 
@@ -8,6 +7,7 @@ namespace Checkpoint.Diffing;
 internal sealed class DiffSide
 {
     private readonly Dictionary<(int Tgid, int Tid), uint> _missing = [];
+    private readonly Dictionary<AddressSpace, Dictionary<ByteString, int>> _executed = [];
 
     /// <summary>Takes a tree.</summary>
     /// <param name="tree">The tree.</param>
@@ -46,17 +46,32 @@ internal sealed class DiffSide
             return null;
         }
 
-        foreach (ref readonly Vma vma in space.Vmas)
+        // Processes that were forked share their list.
+        if (!_executed.TryGetValue(space, out Dictionary<ByteString, int>? files))
         {
-            if ((vma.Flags & VmaFlags.Exec) != 0 && File(vma) is { Inode: not 0 } file && VmaKinds.Path(file).SequenceEqual(exe.Span))
-            {
-                return file;
-            }
+            _executed.Add(space, files = Executed(space));
         }
 
-        return null;
+        return files.TryGetValue(exe, out int file) ? Tree.Files[file] : null;
     }
 
     /// <summary>What a VMA maps; the default value for anonymous memory, and for an index outside the table.</summary>
     public MappedFile File(in Vma vma) => (uint)vma.File < (uint)Tree.Files.Count ? Tree.Files[vma.File] : default;
+
+    /// <summary>The first file of each path that a list maps executable.</summary>
+    private Dictionary<ByteString, int> Executed(AddressSpace space)
+    {
+        Dictionary<ByteString, int> files = [];
+        int last = -1;
+        foreach (ref readonly Vma vma in space.Vmas)
+        {
+            if ((vma.Flags & VmaFlags.Exec) != 0 && vma.File != last && File(vma) is { Inode: not 0 } file)
+            {
+                last = vma.File;
+                files.TryAdd(file.IsDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name, last);
+            }
+        }
+
+        return files;
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class MovedVmas(VmaComparer comparer)
 
     private readonly List<int> _old = [];
     private readonly List<int> _new = [];
-    private readonly Dictionary<Key, Queue<int>> _waiting = [];
+    private readonly WaitingItems<Key> _waiting = new();
 
     private enum Step
     {
@@ -79,7 +79,7 @@ internal sealed class MovedVmas(VmaComparer comparer)
         {
             if (KeyOf(step, old[i], comparer.Files.OldId(old[i]), comparer.Files.OldName(old[i]), comparer.Files.OldFile(old[i]).Inode == 0) is { } key)
             {
-                (CollectionsMarshal.GetValueRefOrAddDefault(_waiting, key, out _) ??= new()).Enqueue(i);
+                _waiting.Add(key, i);
             }
         }
 
@@ -91,9 +91,8 @@ internal sealed class MovedVmas(VmaComparer comparer)
         {
             int j = _new[next];
             if (KeyOf(step, @new[j], comparer.Files.NewId(@new[j]), comparer.Files.NewName(@new[j]), comparer.Files.NewFile(@new[j]).Inode == 0) is { } key
-                && _waiting.TryGetValue(key, out Queue<int>? same)
-                && (wanted is null || (same.Count == 1 && wanted[key] == 1))
-                && same.TryDequeue(out int i))
+                && (wanted is null || (wanted[key] == 1 && _waiting.IsAlone(key)))
+                && _waiting.TryTake(key, out int i))
             {
                 gone.Add(i);
                 VmaAspects aspects = comparer.CompareElsewhere(old[i], @new[j]) | (old[i].Start == @new[j].Start ? VmaAspects.None : VmaAspects.Moved);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Checkpoint.Model;
 
@@ -16,14 +17,17 @@ internal sealed class ProcessComparer
     private readonly Dictionary<(AddressSpace Old, AddressSpace New), VmaChange[]> _known = [];
     private readonly List<(ThreadEntry? Old, ThreadEntry? New)> _threads = [];
     private readonly List<FieldChange> _fields = [];
+    private int _vmaChangesLeft;
 
     /// <summary>Prepares.</summary>
     /// <param name="old">The old tree.</param>
     /// <param name="new">The new tree.</param>
     /// <param name="pairs">All pairs.</param>
     /// <param name="byRole">How they were found.</param>
-    public ProcessComparer(DiffSide old, DiffSide @new, List<ProcessPair> pairs, bool byRole)
+    /// <param name="maxVmaChanges">How many VMAs may differ.</param>
+    public ProcessComparer(DiffSide old, DiffSide @new, List<ProcessPair> pairs, bool byRole, int maxVmaChanges)
     {
+        _vmaChangesLeft = maxVmaChanges;
         _old = old;
         _new = @new;
         _role = byRole ? new RoleContext(old, @new, pairs) : null;
@@ -138,7 +142,12 @@ internal sealed class ProcessComparer
         return changes;
     }
 
-    private VmaChange[] Compare(AddressSpace? old, AddressSpace? @new) => _role is null
-        ? _spaces.Compare(old is null ? default : old.Vmas, @new is null ? default : @new.Vmas)
-        : _roleSpaces.Compare(old is null ? default : old.Vmas, @new is null ? default : @new.Vmas);
+    private VmaChange[] Compare(AddressSpace? old, AddressSpace? @new)
+    {
+        ReadOnlySpan<Vma> before = old is null ? default : old.Vmas;
+        ReadOnlySpan<Vma> after = @new is null ? default : @new.Vmas;
+        VmaChange[] changes = _role is null ? _spaces.Compare(before, after) : _roleSpaces.Compare(before, after);
+        _vmaChangesLeft -= changes.Length;
+        return _vmaChangesLeft >= 0 ? changes : throw new DiffTooLargeException("more VMAs differ than can be told");
+    }
 }

@@ -31,7 +31,7 @@ public sealed record ProcessDiff
     /// <summary>What happened to it.</summary>
     public ChangeAction Action => Old is null ? ChangeAction.Added
         : New is null ? ChangeAction.Removed
-        : Fields.Count + Threads.Count + Vmas.Count > 0 ? ChangeAction.Changed
+        : Executed || Fields.Count + Threads.Count + Vmas.Count > 0 ? ChangeAction.Changed
         : ChangeAction.Unchanged;
 
     /// <summary>The process on the new side, or on the old if it went.</summary>

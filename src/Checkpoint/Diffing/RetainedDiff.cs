@@ -11,18 +11,35 @@ namespace Checkpoint.Diffing;
 /// </summary>
 public static class RetainedDiff
 {
+    /// <summary>Compares three trees.</summary>
+    /// <param name="first">The first moment.</param>
+    /// <param name="second">The second.</param>
+    /// <param name="third">The third.</param>
+    /// <param name="match">How to pair processes; automatically means by identity only if that is possible both times.</param>
+    /// <returns>Differences from the first to the second moment.</returns>
+    public static TreeDiff Of(ProcessTree first, ProcessTree second, ProcessTree third, MatchMode match = MatchMode.Auto)
+    {
+        TreeDiff grown = TreeDiff.Of(first, second, match);
+        TreeDiff later = TreeDiff.Of(second, third, match);
+        return grown.Match == later.Match
+            ? Of(grown, later)
+            : Of(
+                grown.Match == MatchMode.Role ? grown : TreeDiff.Of(first, second, MatchMode.Role),
+                later.Match == MatchMode.Role ? later : TreeDiff.Of(second, third, MatchMode.Role));
+    }
+
     /// <summary>Reduces differences to what is retained.</summary>
     /// <param name="grown">From the first to the second moment.</param>
     /// <param name="later">From the second to the third; its old tree is the other's new one.</param>
     /// <returns>Differences from the first to the second moment.</returns>
-    /// <exception cref="ArgumentException">The two do not follow one another.</exception>
+    /// <exception cref="ArgumentException">The two do not follow one another, or were not found in the same way.</exception>
     public static TreeDiff Of(TreeDiff grown, TreeDiff later)
     {
         ArgumentNullException.ThrowIfNull(grown);
         ArgumentNullException.ThrowIfNull(later);
-        if (!ReferenceEquals(grown.New, later.Old))
+        if (!ReferenceEquals(grown.New, later.Old) || grown.Match != later.Match)
         {
-            throw new ArgumentException("the second differences do not begin where the first end", nameof(later));
+            throw new ArgumentException("the second differences do not begin where the first end, or pair in another way", nameof(later));
         }
 
         Dictionary<ProcessEntry, ProcessDiff> next = new(later.Processes.Count, ReferenceEqualityComparer.Instance);
@@ -44,15 +61,24 @@ public static class RetainedDiff
             }
         }
 
-        return grown with { Processes = kept };
+        return grown with { Processes = kept, RetainedIn = later.New };
     }
 
     private static ProcessDiff Retained(ProcessDiff process, ProcessDiff fate)
     {
+        Dictionary<ThreadEntry, ThreadDiff> fates = new(ReferenceEqualityComparer.Instance);
+        foreach (ThreadDiff thread in process.Threads.Count == 0 ? [] : fate.Threads)
+        {
+            if (thread.Old is { } old)
+            {
+                fates.Add(old, thread);
+            }
+        }
+
         List<ThreadDiff> threads = [];
         foreach (ThreadDiff thread in process.Threads)
         {
-            ThreadDiff? next = Find(fate.Threads, thread.New);
+            ThreadDiff? next = thread.New is null ? null : fates.GetValueOrDefault(thread.New);
             if (thread.New is null || next is { New: null })
             {
                 continue;
@@ -65,20 +91,13 @@ public static class RetainedDiff
             }
         }
 
-        return process with { Fields = Retained(process.Fields, fate.Fields), Threads = threads, Vmas = Retained(process.Vmas, fate.Vmas) };
-    }
-
-    private static ThreadDiff? Find(IReadOnlyList<ThreadDiff> threads, ThreadEntry? old)
-    {
-        foreach (ThreadDiff thread in threads)
+        return process with
         {
-            if (ReferenceEquals(thread.Old, old))
-            {
-                return thread;
-            }
-        }
-
-        return null;
+            Fields = Retained(process.Fields, fate.Fields),
+            Threads = threads,
+            Vmas = Retained(process.Vmas, fate.Vmas),
+            Executed = process.Executed && !fate.Executed,
+        };
     }
 
     private static List<FieldChange> Retained(IReadOnlyList<FieldChange> changes, IReadOnlyList<FieldChange> later)
@@ -181,13 +200,13 @@ public static class RetainedDiff
         return low;
     }
 
-    /// <summary>Takes what went of an old VMA from pieces of it; of one that was only cut the rest stays.</summary>
+    /// <summary>Takes what went of an old VMA from pieces of it, which are in order; of one that was only cut the rest stays.</summary>
     private static void Subtract(List<Vma> pieces, Vma gone, Vma? left)
     {
-        for (int i = pieces.Count - 1; i >= 0; i--)
+        for (int i = pieces.Count - 1; i >= 0 && pieces[i].End > gone.Start; i--)
         {
             Vma piece = pieces[i];
-            if (piece.Start >= gone.End || piece.End <= gone.Start)
+            if (piece.Start >= gone.End)
             {
                 continue;
             }

@@ -17,7 +17,7 @@ internal sealed class RoleMatch
     private readonly int[] _partner;
     private readonly bool[] _taken;
     private readonly Queue<(int Old, int New)> _pending = new();
-    private readonly Dictionary<ulong, Queue<int>> _waiting = [];
+    private readonly WaitingItems<ulong> _waiting = new();
 
     private RoleMatch(ProcessTree old, ProcessTree @new)
     {
@@ -118,7 +118,7 @@ internal sealed class RoleMatch
             {
                 if (_partner[index] < 0)
                 {
-                    (CollectionsMarshal.GetValueRefOrAddDefault(_waiting, _old.Key(key, index), out _) ??= new()).Enqueue(index);
+                    _waiting.Add(_old.Key(key, index), index);
                 }
             }
 
@@ -129,7 +129,7 @@ internal sealed class RoleMatch
 
             foreach (int index in right)
             {
-                if (!_taken[index] && _waiting.TryGetValue(_new.Key(key, index), out Queue<int>? same) && same.TryDequeue(out int partner))
+                if (!_taken[index] && _waiting.TryTake(_new.Key(key, index), out int partner))
                 {
                     Join(partner, index);
                 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using Checkpoint.Model;
 
 namespace Checkpoint.Diffing;
@@ -18,7 +17,7 @@ internal sealed class SpaceRoleDiff(VmaComparer comparer)
 
     private readonly List<int> _old = [];
     private readonly List<int> _new = [];
-    private readonly Dictionary<Key, Queue<int>> _waiting = [];
+    private readonly WaitingItems<Key> _waiting = new();
     private readonly List<VmaChange> _changes = [];
 
     /// <summary>What two VMAs must share to be taken for one.</summary>
@@ -114,7 +113,7 @@ internal sealed class SpaceRoleDiff(VmaComparer comparer)
         {
             if (KeyOf(step, old[i], comparer.Files.OldName(old[i]), comparer.Files.OldFile(old[i])) is { } key)
             {
-                (CollectionsMarshal.GetValueRefOrAddDefault(_waiting, key, out _) ??= new()).Enqueue(i);
+                _waiting.Add(key, i);
             }
         }
 
@@ -124,7 +123,7 @@ internal sealed class SpaceRoleDiff(VmaComparer comparer)
         {
             int j = _new[next];
             if (KeyOf(step, @new[j], comparer.Files.NewName(@new[j]), comparer.Files.NewFile(@new[j])) is { } key
-                && _waiting.TryGetValue(key, out Queue<int>? same) && same.TryDequeue(out int i))
+                && _waiting.TryTake(key, out int i))
             {
                 gone.Add(i);
                 Add(old[i], @new[j]);

@@ -16,18 +16,26 @@ public sealed record TreeDiff
     /// <summary>The new tree.</summary>
     public required ProcessTree New { get; init; }
 
+    /// <summary>A third tree, if only what is still there in it is told; else null.</summary>
+    public ProcessTree? RetainedIn { get; init; }
+
     /// <summary>How processes were paired: <see cref="MatchMode.Identity"/> or <see cref="MatchMode.Role"/>.</summary>
     public required MatchMode Match { get; init; }
 
     /// <summary>Every process of both trees, by its tgid and start time on the new side, or the old one if it went.</summary>
     public required IReadOnlyList<ProcessDiff> Processes { get; init; }
 
+    /// <summary>VMAs that may differ, 128 bytes each in memory: as many as an image may have. Pairs of lists that many processes share count once.</summary>
+    public const int MaxVmaChanges = 8 << 20;
+
     /// <summary>Compares two trees.</summary>
     /// <param name="old">The old tree.</param>
     /// <param name="new">The new tree.</param>
     /// <param name="match">How to pair processes.</param>
+    /// <param name="maxVmaChanges">How many VMAs may differ.</param>
     /// <returns>The differences; the same for the same trees in whatever order they list processes, threads and files.</returns>
-    public static TreeDiff Of(ProcessTree old, ProcessTree @new, MatchMode match = MatchMode.Auto)
+    /// <exception cref="DiffTooLargeException">More VMAs differ.</exception>
+    public static TreeDiff Of(ProcessTree old, ProcessTree @new, MatchMode match = MatchMode.Auto, int maxVmaChanges = MaxVmaChanges)
     {
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(@new);
@@ -37,7 +45,7 @@ public sealed record TreeDiff
         }
 
         List<ProcessPair> pairs = match == MatchMode.Role ? RoleMatch.Processes(old, @new) : IdentityMatch.Processes(old, @new);
-        ProcessComparer comparer = new(new DiffSide(old), new DiffSide(@new), pairs, match == MatchMode.Role);
+        ProcessComparer comparer = new(new DiffSide(old), new DiffSide(@new), pairs, match == MatchMode.Role, maxVmaChanges);
         List<ProcessDiff> processes = new(pairs.Count);
         foreach (ProcessPair pair in pairs)
         {

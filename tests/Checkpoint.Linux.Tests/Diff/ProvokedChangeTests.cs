@@ -178,6 +178,9 @@ public sealed class ProvokedChangeTests
         string after = comparison.Take(program.Pid);
         JsonElement[] changes = Comparison.Changes(before, after);
         Assert.DoesNotContain(changes, change => change.GetProperty("kind").GetString() == "process");
+        JsonElement exec = Assert.Single(changes, change => change.GetProperty("kind").GetString() == "exec");
+        Assert.Equal($"/processes/{program.Pid}/exec", exec.GetProperty("path").GetString());
+        Assert.Equal(exec.GetProperty("old").GetProperty("start_time_ticks").GetUInt64(), exec.GetProperty("new").GetProperty("start_time_ticks").GetUInt64());
         Assert.EndsWith("/sleep", Assert.Single(Comparison.Field(changes, "exe")).GetProperty("new").GetString(), StringComparison.Ordinal);
         Assert.Equal("sleep", Assert.Single(Comparison.Field(changes, "comm")).GetProperty("new").GetString());
         Assert.Equal("600", Comparison.Strings(Assert.Single(Comparison.Field(changes, "cmdline")).GetProperty("new"))[1]);

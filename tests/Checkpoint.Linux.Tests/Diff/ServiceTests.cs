@@ -115,6 +115,28 @@ public sealed class ServiceTests
         }
     }
 
+    [LinuxFact("initdb", "postgres", "psql", "setpriv", Root = true)]
+    public void A_worker_that_PostgreSQL_restarted_is_one_gone_and_one_come_by_identity_and_nothing_by_role()
+    {
+        using TempFolder folder = new(writableByAll: true);
+        RunningServers.InitializePostgres(folder);
+        using ChildProcess server = RunningServers.Postgres(folder, [], 0);
+        using Comparison comparison = new();
+        string before = comparison.Take(server.Pid);
+        int worker = Writer().Single();
+        Kernel.Kill(worker, 15);
+        RunningServers.WaitFor(() => Writer() is [int another] && another != worker, "another background writer");
+        System.Threading.Thread.Sleep(300);
+        string after = comparison.Take(server.Pid);
+
+        JsonElement[] changes = Comparison.Changes(before, after, "--only", "process");
+        Assert.Equal([("added", Writer().Single()), ("removed", worker)], changes
+            .Select(change => (change.GetProperty("action").GetString()!, int.Parse(change.GetProperty("path").GetString()!.Split('/')[2], CultureInfo.InvariantCulture))).Order());
+        Assert.Empty(Comparison.Changes(before, after, "--match", "role"));
+
+        int[] Writer() => [.. ProcFile.LivingFamily(server.Pid).Where(pid => RunningServers.Title(pid).Contains("background writer", StringComparison.Ordinal))];
+    }
+
     [LinuxFact("nginx", Root = true)]
     public void A_quiet_service_as_it_is_now_does_not_differ_from_its_image_but_for_counters()
     {

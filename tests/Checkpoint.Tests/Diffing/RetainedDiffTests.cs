@@ -66,6 +66,18 @@ public class RetainedDiffTests
     }
 
     [Fact]
+    public void When_one_of_the_two_steps_can_only_be_matched_by_role_both_are()
+    {
+        ProcessTree service = DiffTrees.Service();
+        ProcessTree more = DiffTrees.Tree([.. service.Processes, DiffTrees.Process(103, 100, 1003, "new\0")]);
+        TreeDiff restarted = RetainedDiff.Of(service, more, DiffTrees.Restarted());
+        Assert.Equal(MatchMode.Role, restarted.Match);
+        Assert.DoesNotContain(restarted.Processes, process => process.Action != ChangeAction.Unchanged);
+        Assert.Equal(MatchMode.Identity, RetainedDiff.Of(service, more, more).Match);
+        Assert.Throws<ArgumentException>(() => RetainedDiff.Of(TreeDiff.Of(service, more, MatchMode.Identity), TreeDiff.Of(more, service, MatchMode.Role)));
+    }
+
+    [Fact]
     public void Differences_that_do_not_follow_one_another_are_refused()
     {
         ProcessTree tree = DiffTrees.Service();

@@ -163,7 +163,7 @@ internal sealed class TreeMutator(int seed)
             7 => [vma with { File = Successor(vma.File) }],
             8 => [vma with { Start = vma.Start + (2 * Page), End = vma.End + (2 * Page) }],
             9 => [vma with { Offset = vma.Offset + Page }],
-            _ => [vma with { Flags = vma.Flags ^ VmaFlags.Locked, PageSize = vma.PageSize ^ Page ^ (2 << 20) }],
+            _ => [vma with { Flags = vma.Flags ^ VmaFlags.Locked, PageSize = vma.PageSize == Page ? 2 << 20 : Page }],
         };
     }
 

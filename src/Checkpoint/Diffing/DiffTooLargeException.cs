@@ -1,0 +1,7 @@
+using System;
+
+namespace Checkpoint.Diffing;
+
+/// <summary>Two trees differ in more VMAs than are told: lists that few processes share come nowhere near, those of a made-up image may.</summary>
+/// <param name="message">What there is too much of.</param>
+public sealed class DiffTooLargeException(string message) : Exception(message);
