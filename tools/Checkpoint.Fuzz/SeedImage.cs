@@ -5,7 +5,7 @@ using Checkpoint.Imaging;
 
 namespace Checkpoint.Fuzz;
 
-/// <summary>A valid image taken apart, to make others of.</summary>
+/// <summary>An image taken apart, to make others of.</summary>
 internal sealed class SeedImage
 {
     private SeedImage(byte[] bytes) => Bytes = bytes;
@@ -19,17 +19,23 @@ internal sealed class SeedImage
     /// <summary>Their content.</summary>
     internal List<PackedNode> Contents { get; } = [];
 
-    /// <summary>Takes an image apart.</summary>
+    /// <summary>Takes an image apart; of a truncated one, what is whole.</summary>
     internal static SeedImage Read(byte[] bytes)
     {
         SeedImage seed = new(bytes);
         using MemoryStream stream = new(bytes);
         using ContainerReader reader = new(stream, ImageLimits.Default, keepFrames: true);
-        while (reader.ReadSection() is not null)
+        try
         {
-            CompressedSection frame = reader.Frame;
-            seed.Frames.Add(frame with { Frame = frame.Frame.ToArray() });
-            seed.Contents.Add(PackedNode.Parse(reader.Body.ToArray()));
+            while (reader.ReadSection() is not null)
+            {
+                CompressedSection frame = reader.Frame;
+                seed.Frames.Add(frame with { Frame = frame.Frame.ToArray() });
+                seed.Contents.Add(PackedNode.Parse(reader.Body.ToArray()));
+            }
+        }
+        catch (ImageFormatException) when (reader.IsTruncated)
+        {
         }
 
         return seed;

@@ -21,7 +21,7 @@ internal static class CaptureJson
         json.WriteBytes("boot_id", capture.BootId);
         json.WriteNumber("page_size", capture.PageSize);
         json.WriteNumber("clock_ticks", capture.ClockTicks);
-        json.WriteString("time", Quantity.Time(capture.TimeUnixNs, fraction: true));
+        json.WriteString("time", Quantity.Time(capture.TimeUnixNs));
         json.WriteNumber("time_unix_ns", capture.TimeUnixNs);
         json.WriteNumber("boot_time_ns", capture.BootTimeNs);
         json.WriteNumber("duration_ns", capture.DurationNs);

@@ -9,6 +9,9 @@ internal sealed class CredentialSets
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<Credentials, int> _indexes = [];
 
+    /// <summary>Threads share few instances, and to find one by its content costs far more.</summary>
+    private readonly Dictionary<Credentials, int> _byInstance = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Collects the sets of a tree.</summary>
     /// <param name="tree">The image.</param>
     internal CredentialSets(ProcessTree tree)
@@ -22,7 +25,7 @@ internal sealed class CredentialSets
 
             if (SharedBy(process) is { } shared)
             {
-                _entries[_indexes[shared]].Pids.Add(process.Tgid);
+                _entries[_byInstance[shared]].Pids.Add(process.Tgid);
                 continue;
             }
 
@@ -30,7 +33,7 @@ internal sealed class CredentialSets
             {
                 if (thread.Credentials is { } own)
                 {
-                    _entries[_indexes[own]].Tids.Add((process.Tgid, thread.Tid));
+                    _entries[_byInstance[own]].Tids.Add((process.Tgid, thread.Tid));
                 }
             }
         }
@@ -46,14 +49,14 @@ internal sealed class CredentialSets
     internal IReadOnlyList<Entry> Entries => _entries;
 
     /// <summary>The index of a thread's set in <see cref="Entries"/>; null when its credentials could not be read.</summary>
-    internal int? IndexOf(ThreadEntry thread) => thread.Credentials is { } own ? _indexes[own] : null;
+    internal int? IndexOf(ThreadEntry thread) => thread.Credentials is { } own ? _byInstance[own] : null;
 
     private static Credentials? SharedBy(ProcessEntry process)
     {
         Credentials? first = process.Leader.Credentials;
         foreach (ThreadEntry thread in process.Threads)
         {
-            if (first is null || !first.Equals(thread.Credentials))
+            if (first is null || !(ReferenceEquals(first, thread.Credentials) || first.Equals(thread.Credentials)))
             {
                 return null;
             }
@@ -64,9 +67,16 @@ internal sealed class CredentialSets
 
     private void Add(ThreadEntry thread)
     {
-        if (thread.Credentials is { } own && _indexes.TryAdd(own, _entries.Count))
+        if (thread.Credentials is not { } own || _byInstance.ContainsKey(own))
+        {
+            return;
+        }
+
+        if (_indexes.TryAdd(own, _entries.Count))
         {
             _entries.Add(new Entry(own, [], []));
         }
+
+        _byInstance.Add(own, _indexes[own]);
     }
 }

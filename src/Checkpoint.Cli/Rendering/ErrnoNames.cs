@@ -1,54 +1,27 @@
+using System;
 using System.Globalization;
 
 namespace Checkpoint.Cli.Rendering;
 
-/// <summary>Names of the errno values that gaps have (<c>asm-generic/errno-base.h</c>, <c>errno.h</c>); known on any OS.</summary>
+/// <summary>Names of errno values (<c>asm-generic/errno-base.h</c>, <c>errno.h</c>); known on any OS.</summary>
 internal static class ErrnoNames
 {
+    /// <summary>From 1 on; two numbers were never given.</summary>
+    private static readonly string[] Names = """
+        EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV ENODEV
+        ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK
+        ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC
+        EBADSLT - EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG
+        EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK EDESTADDRREQ
+        EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL
+        ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED
+        EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED
+        ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL -
+        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>The constant's name.</summary>
     /// <param name="errno">The value.</param>
-    /// <returns>Such as EACCES; "errno 133" for one not in the list.</returns>
-    internal static string Name(int errno) => errno switch
-    {
-        1 => "EPERM",
-        2 => "ENOENT",
-        3 => "ESRCH",
-        4 => "EINTR",
-        5 => "EIO",
-        6 => "ENXIO",
-        7 => "E2BIG",
-        9 => "EBADF",
-        11 => "EAGAIN",
-        12 => "ENOMEM",
-        13 => "EACCES",
-        14 => "EFAULT",
-        16 => "EBUSY",
-        17 => "EEXIST",
-        19 => "ENODEV",
-        20 => "ENOTDIR",
-        21 => "EISDIR",
-        22 => "EINVAL",
-        23 => "ENFILE",
-        24 => "EMFILE",
-        25 => "ENOTTY",
-        27 => "EFBIG",
-        28 => "ENOSPC",
-        30 => "EROFS",
-        32 => "EPIPE",
-        34 => "ERANGE",
-        36 => "ENAMETOOLONG",
-        38 => "ENOSYS",
-        40 => "ELOOP",
-        61 => "ENODATA",
-        71 => "EPROTO",
-        75 => "EOVERFLOW",
-        84 => "EILSEQ",
-        90 => "EMSGSIZE",
-        93 => "EPROTONOSUPPORT",
-        95 => "EOPNOTSUPP",
-        110 => "ETIMEDOUT",
-        111 => "ECONNREFUSED",
-        116 => "ESTALE",
-        _ => "errno " + errno.ToString(CultureInfo.InvariantCulture),
-    };
+    /// <returns>Such as EACCES; "errno 200" for one that is none of the kernel's.</returns>
+    internal static string Name(int errno) =>
+        errno > 0 && errno <= Names.Length && Names[errno - 1] is not "-" and string name ? name : "errno " + errno.ToString(CultureInfo.InvariantCulture);
 }

@@ -114,11 +114,8 @@ internal sealed class InspectJson
     private void WriteProcesses()
     {
         _json.WriteStartArray("processes");
-        foreach (ProcessEntry process in _tree.Processes)
-        {
-            ProcessJson.Write(_json, _tree.Capture, process, User(process.Leader), _credentials.IndexOf(process.Leader), _spaces.IndexOf(process));
-            FlushIfLarge();
-        }
+        JsonBatches.Write(_json, _tree.Processes, (json, process) =>
+            ProcessJson.Write(json, _tree.Capture, process, User(process.Leader), _credentials.IndexOf(process.Leader), _spaces.IndexOf(process)));
 
         _json.WriteEndArray();
     }
@@ -126,14 +123,13 @@ internal sealed class InspectJson
     private void WriteThreads()
     {
         _json.WriteStartArray("threads");
-        foreach (ProcessEntry process in _tree.Processes)
+        JsonBatches.Write(_json, _tree.Processes, (json, process) =>
         {
             foreach (ThreadEntry thread in process.Threads)
             {
-                ThreadJson.Write(_json, _tree.Capture, process.Tgid, thread, User(thread), _credentials.IndexOf(thread));
-                FlushIfLarge();
+                ThreadJson.Write(json, _tree.Capture, process.Tgid, thread, User(thread), _credentials.IndexOf(thread));
             }
-        }
+        });
 
         _json.WriteEndArray();
     }

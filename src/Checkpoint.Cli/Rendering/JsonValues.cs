@@ -12,11 +12,14 @@ namespace Checkpoint.Cli.Rendering;
 /// <summary>How single values look in the JSON output.</summary>
 internal static class JsonValues
 {
+    /// <summary>How all of it is written.</summary>
+    internal static JsonWriterOptions Options { get; } = new() { Indented = true, Encoder = JavaScriptEncoder.Default, SkipValidation = true };
+
     /// <summary>A writer for data of any kind: quotes and control characters are escaped, and nothing outside ASCII is left raw.</summary>
     /// <param name="output">Where to; not closed.</param>
     /// <returns>An indenting writer.</returns>
     internal static Utf8JsonWriter Writer(Stream output) =>
-        new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.BasicLatin) });
+        new(output, Options);
 
     /// <summary>Kernel bytes: a string when they are valid UTF-8, else an object with the bytes in hex; null stays null.</summary>
     internal static void WriteBytes(this Utf8JsonWriter json, string name, ByteString? value)
@@ -24,7 +27,7 @@ internal static class JsonValues
         json.WritePropertyName(name);
         if (value is { } bytes)
         {
-            json.WriteBytesValue(bytes);
+            json.WriteBytesValue(bytes.Span);
         }
         else
         {
@@ -33,16 +36,16 @@ internal static class JsonValues
     }
 
     /// <summary>As <see cref="WriteBytes"/>, for an element of an array.</summary>
-    internal static void WriteBytesValue(this Utf8JsonWriter json, ByteString value)
+    internal static void WriteBytesValue(this Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {
-        if (Utf8.IsValid(value.Span))
+        if (Utf8.IsValid(value))
         {
-            json.WriteStringValue(value.Span);
+            json.WriteStringValue(value);
             return;
         }
 
         json.WriteStartObject();
-        json.WriteString("bytes", Convert.ToHexStringLower(value.Span));
+        json.WriteString("bytes", Convert.ToHexStringLower(value));
         json.WriteEndObject();
     }
 
@@ -56,9 +59,12 @@ internal static class JsonValues
         }
 
         json.WriteStartArray(name);
-        foreach (ByteString part in ProcessText.Split(value))
+        ReadOnlySpan<byte> rest = value.Span;
+        while (!rest.IsEmpty)
         {
-            json.WriteBytesValue(part);
+            int end = rest.IndexOf((byte)0);
+            json.WriteBytesValue(end < 0 ? rest : rest[..end]);
+            rest = end < 0 ? default : rest[(end + 1)..];
         }
 
         json.WriteEndArray();

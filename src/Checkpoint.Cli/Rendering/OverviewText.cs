@@ -45,11 +45,11 @@ internal static class OverviewText
         TreeTotals totals = TreeTotals.Of(tree);
         report.Labelled("root", ProcessText.Number(capture.RootTgid) + RootName(tree));
         report.Labelled("host", $"{capture.Host}, Linux {capture.KernelRelease} {capture.Machine}, boot {capture.BootId}");
-        report.Labelled("taken", $"{Quantity.Time(capture.TimeUnixNs, fraction: true)} in {Quantity.Duration(capture.DurationNs)}");
+        report.Labelled("taken", $"{Quantity.Time(capture.TimeUnixNs)} in {Quantity.Duration(capture.DurationNs)}");
         report.Labelled(
             "by",
             $"ckpt {Messages.Escape(capture.ToolVersion)} as uid {capture.Uid}, tasks by {Messages.Escape(capture.Transport)}, "
-            + (capture.VmaSource is { } source ? $"VMAs by {Messages.Escape(source)}" : "no VMAs"));
+            + (capture.VmaSource is { } source ? $"VMAs by {Messages.Escape(source)}{(source == "bpf" ? ", each list at one moment" : "")}" : "no VMAs"));
         int changed = ChangedLists(tree);
         report.Labelled(
             "consistency",

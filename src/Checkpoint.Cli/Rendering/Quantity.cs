@@ -29,26 +29,44 @@ internal static class Quantity
 
     /// <summary>A moment, ISO 8601 in UTC; "?" when no calendar has it.</summary>
     /// <param name="unixNanoseconds">Nanoseconds since 1970.</param>
-    /// <param name="fraction">Whether microseconds are shown.</param>
-    /// <returns>Such as 2026-01-31T12:00:00Z.</returns>
-    internal static string Time(Int128 unixNanoseconds, bool fraction = false)
+    /// <returns>Such as 2026-01-31T12:00:00.000000Z.</returns>
+    internal static string Time(long unixNanoseconds)
     {
-        Int128 ticks = unixNanoseconds / 100 + DateTime.UnixEpoch.Ticks;
-        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
-        {
-            return "?";
-        }
-
-        DateTime time = new((long)ticks, DateTimeKind.Utc);
-        return time.ToString(fraction ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        // 64 bits of nanoseconds are some 292 years before and after: the calendar has all of them.
+        long ticks = (unixNanoseconds / 100) + DateTime.UnixEpoch.Ticks;
+        return new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>When a task started, by the captured host's wall clock at the time of the capture.</summary>
     /// <param name="capture">Has both clocks.</param>
     /// <param name="startTimeTicks">Clock ticks since boot.</param>
     /// <returns>ISO 8601 in UTC, or "?".</returns>
-    internal static string StartTime(CaptureInfo capture, ulong startTimeTicks) =>
-        capture.ClockTicks == 0 ? "?" : Time((Int128)capture.TimeUnixNs - capture.BootTimeNs + Nanoseconds(capture, startTimeTicks));
+    internal static string StartTime(CaptureInfo capture, ulong startTimeTicks)
+    {
+        if (capture.ClockTicks == 0)
+        {
+            return "?";
+        }
+
+        // Every real capture until the year 2116, and much faster: 2^62 ns are 146 years.
+        const long Plausible = 1L << 62;
+        ulong seconds = startTimeTicks / capture.ClockTicks;
+        if (seconds < Plausible / 2 / NanosecondsPerSecond && capture.TimeUnixNs is >= 0 and < Plausible && capture.BootTimeNs is >= 0 and < Plausible)
+        {
+            ulong rest = startTimeTicks % capture.ClockTicks * NanosecondsPerSecond / capture.ClockTicks;
+            long moment = capture.TimeUnixNs - capture.BootTimeNs + ((long)seconds * NanosecondsPerSecond) + (long)rest;
+            return Text(DateTime.UnixEpoch.AddTicks(moment / 100));
+        }
+
+        return ExactStartTime(capture, startTimeTicks);
+    }
+
+    /// <summary>Apart from the rest, since what uses 128 bits is not compiled ahead.</summary>
+    private static string ExactStartTime(CaptureInfo capture, ulong startTimeTicks)
+    {
+        Int128 ticks = ((Int128)capture.TimeUnixNs - capture.BootTimeNs + Nanoseconds(capture, startTimeTicks)) / 100 + DateTime.UnixEpoch.Ticks;
+        return ticks < 0 || ticks > DateTime.MaxValue.Ticks ? "?" : Text(new DateTime((long)ticks, DateTimeKind.Utc));
+    }
 
     /// <summary>How long a task had run, as ps shows it: [dd-]hh:mm:ss.</summary>
     /// <param name="capture">Has the time of the capture.</param>
@@ -80,6 +98,8 @@ internal static class Quantity
         UInt128 hundredths = (UInt128)ticks * 100 / capture.ClockTicks;
         return string.Create(CultureInfo.InvariantCulture, $"{Clock((ulong)(hundredths / 100))}.{(uint)(hundredths % 100):00}");
     }
+
+    private static string Text(DateTime time) => time.ToString("s", CultureInfo.InvariantCulture) + "Z";
 
     private static Int128 Nanoseconds(CaptureInfo capture, ulong ticks) => (Int128)ticks * NanosecondsPerSecond / capture.ClockTicks;
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 
 namespace Checkpoint.Cli.Rendering;
 
@@ -29,12 +30,9 @@ internal static class SignalNames
     /// <returns>By ascending number.</returns>
     internal static IEnumerable<string> List(ulong mask)
     {
-        for (int bit = 0; bit < 64; bit++)
+        for (; mask != 0; mask &= mask - 1)
         {
-            if ((mask >> bit & 1) != 0)
-            {
-                yield return Name(bit + 1);
-            }
+            yield return Name(BitOperations.TrailingZeroCount(mask) + 1);
         }
     }
 }

@@ -175,7 +175,7 @@ internal sealed class TasksJson : TasksOutput
         if ((fresh & TaskDiagShow.Stat) != 0 && task.Stat is { } told)
         {
             _json.WriteNumber("thread_count", told.Threads);
-            ThreadJson.WriteCounters(_json, "counters", told.Counters);
+            WriteCounters(told.Counters);
         }
     }
 
@@ -248,5 +248,18 @@ internal sealed class TasksJson : TasksOutput
         {
             Flush();
         }
+    }
+
+    private void WriteCounters(TaskCounters counters)
+    {
+        Span<ulong> values = stackalloc ulong[8];
+        ThreadJson.SplitCounters(counters, values);
+        _json.WriteStartObject("counters");
+        for (int i = 0; i < values.Length; i++)
+        {
+            _json.WriteNumber(ThreadJson.CounterNames[i], values[i]);
+        }
+
+        _json.WriteEndObject();
     }
 }

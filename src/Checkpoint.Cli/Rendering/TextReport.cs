@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 
 namespace Checkpoint.Cli.Rendering;
@@ -53,6 +54,10 @@ internal sealed class TextReport(TextWriter output, int width, bool color)
         }
     }
 
+    /// <summary>Writes spaces up to a column, but no further than half a line.</summary>
+    /// <param name="column">The column.</param>
+    internal void Indent(int column) => Pad((width > 0 ? Math.Min(column, width / 2) : column) - _column);
+
     /// <summary>Writes the rest of a line and ends it.</summary>
     /// <param name="text">Printable text.</param>
     /// <param name="style">How it looks on a terminal.</param>
@@ -61,6 +66,34 @@ internal sealed class TextReport(TextWriter output, int width, bool color)
         Write(text, style);
         output.Write('\n');
         _column = 0;
+    }
+
+    /// <summary>Writes the rest of a line and ends it; words that do not fit go on below, for up to twenty lines.</summary>
+    /// <param name="text">Printable text.</param>
+    /// <param name="indent">Columns before what goes on below; at most half a line.</param>
+    /// <param name="style">How it looks on a terminal.</param>
+    internal void Wrapped(string text, int indent, TextStyle style = TextStyle.Plain)
+    {
+        const int Lines = 20;
+        int start = width > 0 ? Math.Min(indent, width / 2) : indent;
+        text = width > 0 ? Columns.Cut(text, width * Lines) : text;
+        while (width > 0 && Columns.Of(text) > width - _column)
+        {
+            // A word that is longer than a line ends where the line does.
+            int fitting = Columns.Cut(text, width - _column).Length;
+            int space = text.LastIndexOf(' ', fitting);
+            int end = space > 0 ? space : _column > start ? 0 : fitting;
+            if (end == 0 && _column <= start)
+            {
+                break;
+            }
+
+            Line(text[..end].TrimEnd(' '), style);
+            text = text[end..].TrimStart(' ');
+            Pad(start);
+        }
+
+        Line(text, style);
     }
 
     /// <summary>Writes a line of the form "label      text".</summary>

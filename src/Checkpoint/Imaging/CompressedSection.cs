@@ -9,4 +9,4 @@ namespace Checkpoint.Imaging;
 /// <param name="Length">Length of its content in bytes.</param>
 /// <param name="Digest">SHA-256 of its content.</param>
 /// <param name="Frame">Its zstd frame.</param>
-internal readonly record struct CompressedSection(string Name, uint Version, long Length, ByteString Digest, ReadOnlyMemory<byte> Frame);
+internal sealed record CompressedSection(string Name, uint Version, long Length, ByteString Digest, ReadOnlyMemory<byte> Frame);

@@ -1,8 +1,6 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 
 namespace Checkpoint.Imaging;
 
@@ -80,8 +78,13 @@ internal sealed class ContainerIndex
     public void Read(Func<string, bool> wants, SectionTaker take, bool verify)
     {
         using SectionPrefetch prefetch = new(_limits, verify);
-        foreach (ImageSection section in _table.Sections.Where(section => verify || wants(section.Name)))
+        foreach (ImageSection section in _table.Sections)
         {
+            if (!verify && !wants(section.Name))
+            {
+                continue;
+            }
+
             if (prefetch.IsFull)
             {
                 prefetch.Take(take);
@@ -106,13 +109,36 @@ internal sealed class ContainerIndex
     /// <summary>Whether the frames of the table follow each other from the header to the table, with lengths that can be.</summary>
     private static void CheckCover(ContainerTable table, long end, ImageLimits limits)
     {
-        List<(long Offset, long Length)> frames =
-        [
-            .. table.Sections.Select(s => (s.Offset, s.CompressedLength)), .. table.Skipped.Select(s => (s.Offset, s.Length)),
-        ];
-        frames.Sort();
         long place = Container.HeaderFrameLength;
-        foreach ((long offset, long length) in frames)
+        int skipped = 0;
+        for (int i = 0; i <= table.Sections.Count; i++)
+        {
+            // Both lists are in the order of the file: what is not a section must be the next of the others.
+            for (; skipped < table.Skipped.Count && table.Skipped[skipped].Offset == place; skipped++)
+            {
+                Pass(table.Skipped[skipped].Offset, table.Skipped[skipped].Length);
+            }
+
+            if (i < table.Sections.Count)
+            {
+                Pass(table.Sections[i].Offset, table.Sections[i].CompressedLength);
+            }
+        }
+
+        long total = 0;
+        foreach (ImageSection section in table.Sections)
+        {
+            SectionDecompressor.CheckLengths(section.Offset, section.CompressedLength, section.Length, limits.TotalBytes - total, limits);
+            total += section.Length;
+            SectionDecompressor.CheckTotal(section.Offset, total, section.Offset + section.CompressedLength, limits);
+        }
+
+        if (place != end || skipped != table.Skipped.Count)
+        {
+            throw new ImageFormatException(end, $"the section table says nothing of the bytes from {place} to {end}") { Fault = ImageFault.Table };
+        }
+
+        void Pass(long offset, long length)
         {
             if (offset != place || length <= 0 || length > end - place)
             {
@@ -120,23 +146,6 @@ internal sealed class ContainerIndex
             }
 
             place += length;
-        }
-
-        long total = 0;
-        long before = 0;
-        foreach (ImageSection section in table.Sections)
-        {
-            SectionDecompressor.CheckLengths(section.Offset, section.CompressedLength, section.Length, limits.TotalBytes - total, limits);
-            total += section.Length;
-            before = section.Offset > before
-                ? section.Offset
-                : throw new ImageFormatException(end, $"section '{section.Name}' stands in the section table after one that lies behind it") { Fault = ImageFault.Table };
-            SectionDecompressor.CheckTotal(section.Offset, total, section.Offset + section.CompressedLength, limits);
-        }
-
-        if (place != end)
-        {
-            throw new ImageFormatException(end, $"the section table says nothing of the bytes from {place} to {end}") { Fault = ImageFault.Table };
         }
     }
 

@@ -44,8 +44,8 @@ internal sealed class ContainerReader : IDisposable
         _sections[^1].Name, _sections[^1].Version, _sections[^1].Length, _sections[^1].Digest,
         _frame?.Memory ?? throw new InvalidOperationException("frames are not kept"));
 
-    /// <summary>Bytes read so far, up to the end of the last whole frame.</summary>
-    public long Length => _input.Offset;
+    /// <summary>Bytes up to the end of the last whole frame.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Whether reading failed because the file ends too early.</summary>
     public bool IsTruncated { get; private set; }
@@ -105,6 +105,7 @@ internal sealed class ContainerReader : IDisposable
             }
 
             _skipped.Add(new SkippedFrame(start, _input.Offset - start, _input.Crc32C));
+            Length = _input.Offset;
         }
     }
 
@@ -121,6 +122,7 @@ internal sealed class ContainerReader : IDisposable
         }
 
         _input.Consume(Container.HeaderFrameLength);
+        Length = _input.Offset;
         _frames++;
     }
 
@@ -135,6 +137,7 @@ internal sealed class ContainerReader : IDisposable
         (string name, uint version) = SectionMap.ReadName(_body.Span, start, _limits);
         ImageSection section = new(name, version, start, _input.Offset - start, _body.Length, _input.Crc32C, new ByteString(Sha256.Of(_body.Span)));
         _sections.Add(section);
+        Length = _input.Offset;
         return section;
     }
 
@@ -156,6 +159,7 @@ internal sealed class ContainerReader : IDisposable
 
         ContainerTable.Read(_input.Available[..(int)length].ToArray(), start, _limits).Compare(_sections, _skipped, start);
         _input.Consume((int)length);
+        Length = _input.Offset;
         if (_input.Ensure(1))
         {
             throw new ImageFormatException(_input.Offset, "something follows the section table") { Fault = ImageFault.Trailing };

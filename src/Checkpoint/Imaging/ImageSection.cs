@@ -10,5 +10,5 @@ namespace Checkpoint.Imaging;
 /// <param name="Length">Length of its content in bytes.</param>
 /// <param name="Crc32C">CRC-32C (Castagnoli) of its frame.</param>
 /// <param name="Digest">SHA-256 of its content, 32 bytes.</param>
-public readonly record struct ImageSection(
+public sealed record ImageSection(
     string Name, uint Version, long Offset, long CompressedLength, long Length, uint Crc32C, ByteString Digest);

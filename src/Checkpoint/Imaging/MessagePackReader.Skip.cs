@@ -5,6 +5,19 @@ namespace Checkpoint.Imaging;
 /// <content>Passing over values that nobody asked for.</content>
 internal ref partial struct MessagePackReader
 {
+    /// <summary>Length of a value by its first byte: fixint, fixstr, nil, bool, float and integers; 0 for all else.</summary>
+    private static ReadOnlySpan<byte> ScalarLengths =>
+    [
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
+        1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    ];
+
     /// <summary>Passes over one value with all that is in it. Not recursive.</summary>
     /// <param name="nesting">How many containers may be inside each other.</param>
     /// <exception cref="ImageFormatException">It is cut off, not MessagePack, or nested too deep.</exception>
@@ -25,14 +38,9 @@ internal ref partial struct MessagePackReader
                 }
             }
 
-            // Columns are mostly small numbers.
-            int small = Math.Min((int)Math.Min(pending[depth], int.MaxValue), _bytes.Length - _position);
-            int other = _bytes.Slice(_position, small).IndexOfAnyExceptInRange((byte)0, MessagePackCode.MaxFixInt);
-            if (other != 0 && small > 0)
+            pending[depth] -= SkipScalars(pending[depth]);
+            if (pending[depth] == 0)
             {
-                int passed = other < 0 ? small : other;
-                _position += passed;
-                pending[depth] -= passed;
                 continue;
             }
 
@@ -48,6 +56,30 @@ internal ref partial struct MessagePackReader
                 pending[++depth] = inside;
             }
         }
+    }
+
+    /// <summary>Passes over scalars whose length their first byte tells, which is nearly all there is in a column.</summary>
+    /// <returns>How many there were.</returns>
+    private long SkipScalars(long most)
+    {
+        ReadOnlySpan<byte> bytes = _bytes;
+        ReadOnlySpan<byte> lengths = ScalarLengths;
+        int at = _position;
+        long left = most;
+        while (left > 0 && (uint)at < (uint)bytes.Length)
+        {
+            int length = lengths[bytes[at]];
+            if (length == 0 || length > bytes.Length - at)
+            {
+                break;
+            }
+
+            at += length;
+            left--;
+        }
+
+        _position = at;
+        return most - left;
     }
 
     /// <summary>Passes over a scalar, or the header of a container.</summary>

@@ -84,7 +84,7 @@ internal sealed class SectionDecompressor : IDisposable
     /// <param name="section">What the table says of it; <see cref="CheckLengths"/> accepted it.</param>
     /// <param name="body">Takes the content.</param>
     /// <exception cref="ImageFormatException">The frame is damaged, has another length, or is of a kind that images do not use.</exception>
-    public static void DecompressWhole(ReadOnlySpan<byte> frame, in ImageSection section, ByteBuffer body)
+    public static void DecompressWhole(ReadOnlySpan<byte> frame, ImageSection section, ByteBuffer body)
     {
         ulong length = ContentLength(frame, section.Offset, isWhole: true);
         if (length != (ulong)section.Length || Zstd.FindFrameLength(frame, (nuint)frame.Length) != (nuint)frame.Length)

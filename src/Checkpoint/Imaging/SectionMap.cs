@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace Checkpoint.Imaging;
 
@@ -27,6 +28,7 @@ internal sealed class SectionMap
     private SectionMap(ReadOnlyMemory<byte> body, string section, ImageLimits limits, int start, int nesting, out int end)
     {
         _body = body;
+        Bytes = MemoryMarshal.TryGetArray(body, out ArraySegment<byte> segment) && segment.Offset == 0 ? segment.Array! : body.ToArray();
         _start = start;
         Section = section;
         Limits = limits;
@@ -53,6 +55,9 @@ internal sealed class SectionMap
 
     /// <summary>The section's name.</summary>
     public string Section { get; }
+
+    /// <summary>The section's bytes; only <see cref="Length"/> of them count.</summary>
+    public byte[] Bytes { get; }
 
     /// <summary>Length of the section in bytes.</summary>
     public int Length => _body.Length;
@@ -94,7 +99,7 @@ internal sealed class SectionMap
     /// <summary>A reader at any place of the section.</summary>
     /// <param name="position">The place.</param>
     /// <returns>The reader.</returns>
-    public MessagePackReader At(int position) => new(_body.Span, Section, position);
+    public MessagePackReader At(int position) => new(Bytes.AsSpan(0, Length), Section, position);
 
     /// <summary>Looks for a value that may be missing.</summary>
     /// <param name="key">Its key.</param>

@@ -16,8 +16,10 @@ internal sealed class SectionPrefetch(ImageLimits limits, bool verify) : IDispos
     /// <summary>Bytes of content below which a thread costs more than it saves.</summary>
     private const int WorthAThread = 64 << 10;
 
-    private readonly Queue<(ByteBuffer Body, Task Ready, ImageSection Section)> _pending = [];
+    private readonly Queue<Pending> _pending = [];
     private readonly Stack<ByteBuffer> _free = [];
+
+    private sealed record Pending(ImageSection Section, ByteBuffer Body, Task Ready);
 
     /// <summary>Whether one must be taken before the next is added.</summary>
     public bool IsFull => _pending.Count == Ahead;
@@ -41,7 +43,7 @@ internal sealed class SectionPrefetch(ImageLimits limits, bool verify) : IDispos
             ready.Start(TaskScheduler.Default);
         }
 
-        _pending.Enqueue((body, ready, section));
+        _pending.Enqueue(new Pending(section, body, ready));
     }
 
     /// <summary>Waits for the section that was added first, and gives it away.</summary>
@@ -49,18 +51,18 @@ internal sealed class SectionPrefetch(ImageLimits limits, bool verify) : IDispos
     /// <exception cref="ImageFormatException">It is not what the table says.</exception>
     public void Take(SectionTaker take)
     {
-        (ByteBuffer body, Task ready, ImageSection section) = _pending.Dequeue();
-        ready.GetAwaiter().GetResult();
-        take(section, body.Memory);
-        _free.Push(body);
+        Pending next = _pending.Dequeue();
+        next.Ready.GetAwaiter().GetResult();
+        take(next.Section, next.Body.Memory);
+        _free.Push(next.Body);
     }
 
     /// <summary>Waits for what was begun.</summary>
     public void Dispose()
     {
-        foreach ((_, Task ready, _) in _pending)
+        foreach (Pending left in _pending)
         {
-            _ = ready.ContinueWith(static done => done.Exception, TaskScheduler.Default).Result;
+            _ = left.Ready.ContinueWith(static done => done.Exception, TaskScheduler.Default).Result;
         }
     }
 

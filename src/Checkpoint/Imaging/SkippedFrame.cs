@@ -4,4 +4,4 @@ namespace Checkpoint.Imaging;
 /// <param name="Offset">Where it begins, bytes from the start of the file.</param>
 /// <param name="Length">Its length with its header, bytes.</param>
 /// <param name="Crc32C">CRC-32C of it.</param>
-internal readonly record struct SkippedFrame(long Offset, long Length, uint Crc32C);
+internal sealed record SkippedFrame(long Offset, long Length, uint Crc32C);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Threading.Tasks;
 using Checkpoint.Fuzz;
 using Xunit;
 
@@ -33,7 +34,7 @@ public class CampaignTests
     }
 
     [Fact]
-    public void Every_byte_of_the_golden_images_flipped_breaks_no_law()
+    public void Every_byte_of_the_golden_images_flipped_breaks_no_law_and_is_noticed()
     {
         ForEach((image, number) =>
         {
@@ -45,27 +46,29 @@ public class CampaignTests
     [Fact]
     public void Every_truncation_of_the_golden_images_breaks_no_law_and_is_refused()
     {
-        ForEach((image, number) => image[..number], refused: true);
+        ForEach((image, number) => image[..number]);
     }
 
-    private static void ForEach(Func<byte[], int, byte[]> change, bool refused = false)
+    private static void ForEach(Func<byte[], int, byte[]> change)
     {
         const int Small = 8 << 10;
         foreach (string path in Directory.EnumerateFiles(_golden, "*.ckpt", SearchOption.AllDirectories))
         {
+            // Larger ones would take minutes.
             byte[] image = File.ReadAllBytes(path);
-            for (int i = 0; i < image.Length && image.Length <= Small; i++)
+            Assert.InRange(image.Length, 1, Small);
+            Parallel.For(0, image.Length, i =>
             {
                 byte[] changed = change([.. image], i);
                 try
                 {
-                    Assert.False(Laws.Check(changed, i) && refused, $"{path}: {i} bytes pass");
+                    Assert.False(Laws.Check(changed, i), $"{path}: byte {i} is not noticed");
                 }
                 catch (Exception e) when (e is not Xunit.Sdk.XunitException)
                 {
                     Assert.Fail($"{path}, byte {i}: {e}");
                 }
-            }
+            });
         }
     }
 }

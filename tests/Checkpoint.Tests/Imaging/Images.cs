@@ -83,6 +83,34 @@ internal static class Images
         return stream.ToArray();
     }
 
+    /// <summary>The map of an image's section table.</summary>
+    public static byte[] Table(byte[] image)
+    {
+        int length = (int)ContainerTable.FrameLength(image.AsSpan(image.Length - 8));
+        return image[(image.Length - length + 8)..^8];
+    }
+
+    /// <summary>What a table says that does not depend on compression: keys, row lengths, names, digests, versions.</summary>
+    public static string Rows(byte[] table)
+    {
+        MessagePackReader reader = new(table);
+        int keys = reader.ReadMapHeader();
+        string text = $"{keys} {reader.ReadString()}:";
+        for (int rows = reader.ReadArrayHeader(); rows > 0; rows--)
+        {
+            int values = reader.ReadArrayHeader();
+            text += $"\n{values} {reader.ReadString()}";
+            for (int i = 0; i < 4; i++)
+            {
+                reader.Skip(1);
+            }
+
+            text += $" {Convert.ToHexStringLower(reader.ReadBytes())} {reader.ReadUInt32()}";
+        }
+
+        return $"{text}\n{reader.ReadString()}";
+    }
+
     /// <summary>Computes the table's checksum anew, as anyone can who changes a table on purpose.</summary>
     public static void RepairTable(byte[] image)
     {

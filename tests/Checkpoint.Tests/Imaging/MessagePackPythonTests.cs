@@ -13,7 +13,7 @@ public class MessagePackPythonTests
     private const int Values = 3000;
 
     /// <summary>Describes the values on standard input and writes as many of its own, packed, with their descriptions.</summary>
-    private const string Script = """
+    internal const string Script = """
         import msgpack, random, struct, sys
         def describe(v):
             if v is None: return 'nil'
@@ -36,7 +36,7 @@ public class MessagePackPythonTests
             if kind == 4: return ''.join(r.choice('aZ \u00e9\u20ac\U0001f600\n') for _ in range(size()))
             if kind == 5: return r.randbytes(size())
             if kind == 6:
-                if r.random() < .5: return msgpack.Timestamp(r.getrandbits(r.randrange(1, 62)), r.choice([0, r.randrange(10**9)]))
+                if r.random() < .5: return msgpack.Timestamp(r.randrange(-2**63, 2**63) >> r.randrange(64), r.choice([0, r.randrange(10**9)]))
                 return msgpack.ExtType(r.randrange(128), r.randbytes(size()))
             if kind == 7: return [make(depth + 1) for _ in range(size() % 20)]
             return {str(i): make(depth + 1) for i in range(size() % 20)}
@@ -156,8 +156,7 @@ public class MessagePackPythonTests
     {
         if (random.Next(2) == 0)
         {
-            // Python's own range of moments is narrower than the format's.
-            long seconds = random.NextInt64(1L << random.Next(1, 62));
+            long seconds = random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64);
             uint nanoseconds = random.Next(2) == 0 ? 0 : (uint)random.Next(1_000_000_000);
             writer.WriteTimestamp(seconds, nanoseconds);
             return $"t{seconds}.{nanoseconds}";
@@ -170,7 +169,8 @@ public class MessagePackPythonTests
         return $"x{type}:{Convert.ToHexStringLower(data)}";
     }
 
-    private static string Describe(ref MessagePackReader reader)
+    /// <summary>The next value in the words of the script.</summary>
+    internal static string Describe(ref MessagePackReader reader)
     {
         List<string> parts = [];
         switch (Family(reader.NextCode))
@@ -214,7 +214,8 @@ public class MessagePackPythonTests
         }
     }
 
-    private static void Copy(ref MessagePackReader reader, ref MessagePackWriter writer)
+    /// <summary>Writes the next value again.</summary>
+    internal static void Copy(ref MessagePackReader reader, ref MessagePackWriter writer)
     {
         int left;
         switch (Family(reader.NextCode))
