@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Checkpoint.Cli.Commands;
+using Checkpoint.Diffing;
 using Checkpoint.Imaging;
 using Checkpoint.Linux;
 using Checkpoint.Linux.Interop;
@@ -35,8 +36,8 @@ internal static class Program
         }
         catch (OutputException e) when (e.IsBrokenPipe)
         {
-            // Whoever read it has enough; that an image did not arrive still shows in the exit code.
-            return Array.IndexOf(args, "dump") == 0 ? ExitCode.Output : ExitCode.Success;
+            // Whoever read it has enough; that an image did not arrive still shows in the exit code, and 0 would say that nothing differs.
+            return args is ["dump" or "diff", ..] ? ExitCode.Output : ExitCode.Success;
         }
         catch (OutputException e)
         {
@@ -45,6 +46,10 @@ internal static class Program
         catch (ImageTooLargeException e)
         {
             return Fail(context, ExitCode.Output, $"too much for one image: {e.Message}", "capture a smaller tree, or without --env");
+        }
+        catch (DiffTooLargeException e)
+        {
+            return Fail(context, ExitCode.Input, $"cannot compare: {e.Message}", "ckpt validate says whether the images make sense");
         }
         catch (WireFormatException e)
         {

@@ -26,6 +26,9 @@ public sealed record CollectOptions
     /// <summary>How the tasks are read.</summary>
     public TransportKind Transport { get; init; }
 
+    /// <summary>Is told which transport was chosen, and why.</summary>
+    public System.Action<string>? Chosen { get; init; }
+
     /// <summary>How often the tree is enumerated at the most.</summary>
     public int MaxPasses { get; init; } = 8;
 }

@@ -5,6 +5,7 @@ using System.Threading;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Transports;
 using Checkpoint.Model;
+using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux;
 
@@ -20,21 +21,25 @@ public static class Collector
     public static ProcessTree Collect(CollectOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        BuildIdCache buildIds = new();
-        return Collect(options, () => NewSource(options, buildIds), cancel);
+        using TransportChoice choice = TransportChoice.Make(
+            options.Transport, () => options.WithChildren && TreeSize.IsAtLeast(options.Pid, TransportChoice.LargeRequest), options.TextMaps);
+        options.Chosen?.Invoke(choice.Reason);
+        return Collect(options, () => new TaskSource(choice.Open(), choice.OpenProcfs()), cancel, choice.MostAtOnce);
     }
 
     /// <summary>Captures by transports of the caller's, instead of the one that the options choose.</summary>
     /// <param name="options">What to capture.</param>
     /// <param name="newSource">Makes a source for one core.</param>
     /// <param name="cancel">Checked between tasks.</param>
+    /// <param name="mostAtOnce">How many sources may be made.</param>
     /// <returns>The tree.</returns>
-    internal static ProcessTree Collect(CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel)
+    internal static ProcessTree Collect(
+        CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel, int mostAtOnce = int.MaxValue)
     {
         long wallClock = Libc.Nanoseconds(Libc.CLOCK_REALTIME);
         long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME);
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
-        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), cancel);
+        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), mostAtOnce, cancel);
         walk.Run();
         return new ProcessTree
         {
@@ -45,10 +50,10 @@ public static class Collector
                 DurationNs = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC) - started,
                 RootTgid = walk.RootTgid,
                 Transport = walk.Transport.Name,
-                VmaSource = walk.Transport is ProcfsTaskDiag && (options.WithVmFlags || options.WithVmStats) ? SmapsWalk.SourceName : walk.Transport.VmaSource,
+                VmaSource = VmaSource(walk.Transport, options),
                 WithChildren = options.WithChildren,
                 WithEnviron = options.WithEnviron,
-                WithVmFlags = options.WithVmFlags,
+                WithVmFlags = options.WithVmFlags || walk.Transport.TellsVmFlags,
                 WithVmStats = options.WithVmStats,
                 Passes = walk.Passes,
                 Stable = walk.Stable,
@@ -61,11 +66,11 @@ public static class Collector
         };
     }
 
-    private static TaskSource NewSource(CollectOptions options, BuildIdCache buildIds)
-    {
-        ProcfsTaskDiag procfs = new(options.TextMaps, buildIds);
-        return new TaskSource(TransportChoice.Open(options.Transport, procfs), procfs);
-    }
+    private static string VmaSource(TaskDiagTransport transport, CollectOptions options) =>
+        (options.WithVmStats || (options.WithVmFlags && !transport.TellsVmFlags))
+            && (transport is ProcfsTaskDiag || (transport.Lacks & TaskDiagShow.VmaStat) != 0)
+            ? SmapsWalk.SourceName
+            : transport.VmaSource;
 
     private static HashSet<uint> UserIds(IReadOnlyList<ProcessEntry> processes)
     {

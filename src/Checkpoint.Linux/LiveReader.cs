@@ -12,7 +12,7 @@ public static class LiveReader
 {
     /// <summary>Reads the start time of some processes.</summary>
     /// <param name="tgids">Their pids in the pid namespace of <c>/proc</c>.</param>
-    /// <returns>Those that are there; a zombie is until it is reaped.</returns>
+    /// <returns>Those that run. A zombie does not, unless it is only the leader of threads that do.</returns>
     /// <exception cref="KernelException"><c>/proc</c> cannot be read.</exception>
     public static LiveTasks Read(IReadOnlyList<int> tgids)
     {
@@ -26,7 +26,8 @@ public static class LiveReader
             _ = Utf8Formatter.TryFormat(tgid, path[6..], out int digits);
             "/stat\0"u8.CopyTo(path[(6 + digits)..]);
             int length = ProcFile.ReadOnce(Libc.AT_FDCWD, path, ref buffer);
-            if (length > 0 && ProcStat.TryParse(buffer.AsSpan(0, length), out ProcStat stat))
+            if (length > 0 && ProcStat.TryParse(buffer.AsSpan(0, length), out ProcStat stat)
+                && (stat.State is not (TaskState.Zombie or TaskState.Dead) || stat.ThreadCount > 1))
             {
                 startTimes[tgid] = stat.StartTimeTicks;
             }

@@ -18,11 +18,12 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
         Enumerate | TaskDiagShow.Cred | TaskDiagShow.Vma | TaskDiagShow.Stat | TaskDiagShow.Statm | TaskDiagShow.Cmdline
         | TaskDiagShow.ExtSecurity | TaskDiagShow.ExtSignals | TaskDiagShow.ExtGroups | TaskDiagShow.ExtNsPids | TaskDiagShow.ExtExe
         | TaskDiagShow.ExtCwd | TaskDiagShow.ExtRoot | TaskDiagShow.ExtLabel | TaskDiagShow.ExtNamespaces | TaskDiagShow.ExtGroupStat
-        | TaskDiagShow.ExtComm | TaskDiagShow.ExtUmask | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes | TaskDiagShow.ExtTotalVm;
+        | TaskDiagShow.ExtComm | TaskDiagShow.ExtUmask | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes | TaskDiagShow.ExtTotalVm
+        | TaskDiagShow.ExtFiles;
 
     private readonly TaskDiagShow _everything = Everything
         | (options.WithEnviron ? TaskDiagShow.ExtEnviron : 0)
-        | (options.WithVmFlags || options.WithVmStats ? TaskDiagShow.VmaStat : 0);
+        | (options.WithVmStats || (options.WithVmFlags && !source.Transport.TellsVmFlags) ? TaskDiagShow.VmaStat : 0);
 
     private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize);
     private readonly List<TaskDraft> _drafts = [];

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Transports;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux;
@@ -13,6 +15,9 @@ namespace Checkpoint.Linux;
 /// <param name="procfs">Supplies what the transport lacks; may be the transport itself.</param>
 internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag procfs) : IDisposable
 {
+    private const TaskDiagShow OfVmas = TaskDiagShow.Vma | TaskDiagShow.VmaStat | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes
+        | TaskDiagShow.ExtTotalVm | TaskDiagShow.ExtFiles;
+
     private readonly byte[] _buffer = new byte[2 * TaskDiagTransport.MinimumBuffer];
     private uint _sequence;
 
@@ -32,12 +37,34 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
     {
         drafts.Clear();
         Vmas.Clear();
-        Exchange(transport, show, strategy, pid, drafts, fill: false);
+        TaskDiagShow missing = show & transport.Lacks;
+        if ((missing & TaskDiagShow.VmaStat) != 0)
+        {
+            // Statistics stand in the records of the list: who tells them tells it all.
+            missing |= show & OfVmas;
+        }
+
+        if (!TryExchange(show & ~missing, strategy, pid, drafts))
+        {
+            // Some kernels keep a task from BPF programs altogether; and only procfs can wait for a lock.
+            drafts.Clear();
+            Vmas.Clear();
+            Exchange(procfs, show, strategy, pid, drafts, fill: false);
+            return;
+        }
+
         // A total that was not read right after the list proves nothing about it.
-        TaskDiagShow missing = show & transport.Lacks & ~TaskDiagShow.ExtTotalVm;
+        missing &= (missing & TaskDiagShow.Vma) != 0 ? ~TaskDiagShow.None : ~TaskDiagShow.ExtTotalVm;
+        missing &= ~TaskDiagShow.ExtFiles;
         if (missing == 0)
         {
             return;
+        }
+
+        if (drafts.Exists(draft => draft.Tid == draft.Tgid && draft.Base?.State == TaskState.Zombie))
+        {
+            // With the states at hand procfs finds a living thread, which has what the leader has no longer.
+            missing |= missing == TaskDiagShow.None ? missing : TaskDiagShow.Base;
         }
 
         // Tasks that are hidden from the caller are not in the answer: procfs says what there is of them.
@@ -55,6 +82,21 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
         procfs.Dispose();
     }
 
+    /// <summary>Asks the transport.</summary>
+    /// <returns>False: it says that there is no such task, or its address space stays locked, and procfs is still to be asked.</returns>
+    private bool TryExchange(TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts)
+    {
+        try
+        {
+            Exchange(transport, show, strategy, pid, drafts, fill: false);
+            return true;
+        }
+        catch (KernelException e) when (e.Errno is Errno.ESRCH or Errno.EBUSY && transport is BpfTaskDiag)
+        {
+            return false;
+        }
+    }
+
     private void Exchange(
         TaskDiagTransport with, TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts, bool fill)
     {
@@ -62,10 +104,9 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
         {
             with.Send(new TaskDiagRequest(show, strategy, (uint)pid, ++_sequence));
             TaskDraft? open = null;
-            int length;
-            while ((length = with.Read(_buffer)) > 0)
+            while (with.ReadInPlace(_buffer) is { IsEmpty: false } messages)
             {
-                TaskDiagReader reader = new(_buffer.AsSpan(0, length));
+                TaskDiagReader reader = new(messages);
                 while (reader.NextMessage())
                 {
                     open ??= fill ? Find(drafts, (int)reader.Pid) : Add(drafts, reader.Tgid, reader.Pid);

@@ -18,8 +18,9 @@ namespace Checkpoint.Linux;
 /// </summary>
 /// <param name="options">What to capture.</param>
 /// <param name="newVisitor">Makes a visitor for one core.</param>
+/// <param name="mostAtOnce">How many visitors may be made.</param>
 /// <param name="cancel">Checked between processes.</param>
-internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newVisitor, CancellationToken cancel) : IDisposable
+internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newVisitor, int mostAtOnce, CancellationToken cancel) : IDisposable
 {
     // Below this many processes a second core costs more than it brings.
     private const int ParallelFrom = 16;
@@ -131,7 +132,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         }
         else
         {
-            ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+            ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Min(mostAtOnce, Environment.ProcessorCount) };
             Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => visitor.Visit(tgids[i], Known(tgids[i]))));
         }
 

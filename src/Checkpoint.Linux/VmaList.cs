@@ -7,8 +7,12 @@ namespace Checkpoint.Linux;
 /// <summary>Gathers the VMA list of one answer. Nothing is allocated per VMA: the lists are reused, and copied once when taken.</summary>
 internal sealed class VmaList
 {
+    // Numbers count up over a capture; an image has no more files either.
+    private const uint MaxFiles = 4 << 20;
+
     private Vma[] _vmas = new Vma[1024];
     private VmaStats[] _stats = [];
+    private int[] _numbers = new int[256]; // of the answer's files, by their number in it, counted from 1; 0: not told
     private int _count;
     private bool _pageSizesTold;
 
@@ -17,6 +21,13 @@ internal sealed class VmaList
 
     /// <summary>Starts on another answer.</summary>
     internal void Clear()
+    {
+        ClearList();
+        Array.Clear(_numbers);
+    }
+
+    /// <summary>Starts on another process of the same answer.</summary>
+    internal void ClearList()
     {
         _count = 0;
         _pageSizesTold = false;
@@ -30,6 +41,7 @@ internal sealed class VmaList
         switch (type)
         {
             case TaskDiagAttribute.Vma: AddVmas(payload); return true;
+            case TaskDiagAttribute.ExtFiles: AddFiles(payload); return true;
             case TaskDiagAttribute.ExtBuildIds: AddBuildIds(payload); return true;
             case TaskDiagAttribute.ExtPageSizes: AddPageSizes(payload); return true;
             default: return false;
@@ -79,8 +91,33 @@ internal sealed class VmaList
                 _stats[_count] = Stats(records.Stat);
             }
 
-            int file = Files.NumberOf(record.Major, record.Minor, record.Inode, records.Name);
+            int file = record.Generation != 0 && records.Name.IsEmpty
+                ? ToldFile(record.Generation)
+                : Files.NumberOf(record.Major, record.Minor, record.Inode, records.Name);
             _vmas[_count++] = new Vma(record.Start, record.End, record.Flags, record.Offset, file);
+        }
+    }
+
+    private int ToldFile(uint number) => number < _numbers.Length && _numbers[number] > 0
+        ? _numbers[number] - 1
+        : throw new WireFormatException(TaskDiagVma.LengthsOffset - sizeof(uint), $"a VMA of file {number}, which was not told");
+
+    private void AddFiles(ReadOnlySpan<byte> payload)
+    {
+        for (int size; !payload.IsEmpty; payload = payload[size..])
+        {
+            TaskDiagExtFile file = TaskDiagExtFile.Read(payload, out size);
+            if (file.Number is 0 or > MaxFiles)
+            {
+                throw new WireFormatException(0, $"file number {file.Number}, allowed 1 to {MaxFiles}");
+            }
+
+            if (file.Number >= _numbers.Length)
+            {
+                Array.Resize(ref _numbers, (int)System.Numerics.BitOperations.RoundUpToPowerOf2(file.Number + 1));
+            }
+
+            _numbers[file.Number] = Files.NumberOf(file.Major, file.Minor, file.Inode, file.Name) + 1;
         }
     }
 

@@ -62,6 +62,7 @@ enum task_diag_attribute {
 	TASK_DIAG_EXT_BUILD_IDS		= 48,	/* struct task_diag_ext_build_id[] */
 	TASK_DIAG_EXT_PAGE_SIZES	= 49,	/* struct task_diag_ext_page_size[], sorted */
 	TASK_DIAG_EXT_TOTAL_VM		= 50,	/* struct task_diag_ext_total_vm */
+	TASK_DIAG_EXT_FILES		= 51,	/* struct task_diag_ext_file records */
 };
 
 /* What a request asks for: 1 << attribute. */
@@ -91,6 +92,7 @@ enum task_diag_attribute {
 #define TASK_DIAG_SHOW_EXT_BUILD_IDS	(1ULL << TASK_DIAG_EXT_BUILD_IDS)
 #define TASK_DIAG_SHOW_EXT_PAGE_SIZES	(1ULL << TASK_DIAG_EXT_PAGE_SIZES)
 #define TASK_DIAG_SHOW_EXT_TOTAL_VM	(1ULL << TASK_DIAG_EXT_TOTAL_VM)
+#define TASK_DIAG_SHOW_EXT_FILES	(1ULL << TASK_DIAG_EXT_FILES)
 
 /* Extension, no attribute: also tasks that the caller may not ptrace-read. */
 #define TASK_DIAG_SHOW_HIDDEN		(1ULL << 63)
@@ -420,6 +422,20 @@ struct task_diag_ext_page_size {
 /* mm->total_vm after the VMA list was walked; with the group leader. */
 struct task_diag_ext_total_vm {
 	__u64	pages;
+};
+
+/*
+ * The name of what VMAs map, told once in an answer. A VMA record without a
+ * name has the number of its file in place of the inode's generation. The name
+ * follows, without NUL; the next record follows at `length`.
+ */
+struct task_diag_ext_file {
+	__u32	number;			/* from 1 */
+	__u32	major;
+	__u32	minor;
+	__u16	length;			/* of the whole record, a multiple of 4 */
+	__u16	name_len;
+	__u64	inode;			/* 0: no file, the name is special */
 };
 
 #endif /* CHECKPOINT_TASK_DIAG_H */

@@ -5,7 +5,7 @@
  * Some names are not files: "." as the first one opens the process's directory, and the files are opened below it;
  * "pidfd" asks PIDFD_GET_INFO (pidfd_open, ioctl, close) and "capget" asks capget(2), which together tell everything of
  * task_diag's CRED but the bounding set; "procmap" asks PROCMAP_QUERY for all VMAs and their names, "procmap-names" asks names
- * only where they cannot be known from another VMA.
+ * only where they cannot be known from another VMA; "maps-whole" reads text maps to its end, not just its first 4 KiB.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -112,6 +112,18 @@ static void read_file(int directory, const char *path)
 	}
 }
 
+static void read_whole(const char *path)
+{
+	static char buffer[64 * 1024];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		while (read(fd, buffer, sizeof(buffer)) > 0)
+			;
+		close(fd);
+	}
+}
+
 static long sweep(char **files)
 {
 	DIR *proc = opendir("/proc");
@@ -137,6 +149,8 @@ static long sweep(char **files)
 				ask_vmas(path_of(entry->d_name, "maps"), 0);
 			else if (strcmp(*file, "procmap-names") == 0)
 				ask_vmas(path_of(entry->d_name, "maps"), 1);
+			else if (strcmp(*file, "maps-whole") == 0)
+				read_whole(path_of(entry->d_name, "maps"));
 			else if (strcmp(*file, ".") == 0)
 				directory = open(path_of(entry->d_name, ""), O_PATH | O_DIRECTORY | O_CLOEXEC);
 			else if (directory >= 0)

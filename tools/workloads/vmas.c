@@ -3,7 +3,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include "workload.h"
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#define PR_SET_VMA_ANON_NAME 0
+#endif
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -92,6 +98,12 @@ int main(int argc, char **argv)
 	advise(MADV_NOHUGEPAGE);
 	area = anonymous(4);
 	(void)madvise(area + page, page, MADV_GUARD_INSTALL);
+	/* Two names in one mapping, so two VMAs; and one of shared memory. */
+	area = anonymous(4);
+	(void)prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, area, 2 * page, "one name");
+	(void)prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, area + 2 * page, page, "another (name)");
+	area = map(2, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1);
+	(void)prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, area, page, "shared");
 	area = map(2048, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	if (area && madvise(area, 2048 * page, MADV_HUGEPAGE) == 0)
 		memset(area, 1, 2048 * page);

@@ -39,6 +39,9 @@ internal sealed class CommandContext
     /// <summary>Probes what can be captured; empty for everything.</summary>
     internal Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> Check { get; init; } = SystemCheck.Run;
 
+    /// <summary>Looks at, makes and removes pinned BPF programs.</summary>
+    internal BpfActions Bpf { get; init; } = new();
+
     /// <summary>Looks which of some processes run now.</summary>
     internal Func<IReadOnlyList<int>, LiveTasks> ReadLive { get; init; } = LiveReader.Read;
 

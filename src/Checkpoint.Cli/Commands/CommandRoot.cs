@@ -53,6 +53,7 @@ internal static class CommandRoot
             ("diff", DiffCommand.Create),
             ("tasks", TasksCommand.Create),
             ("check", CheckCommand.Create),
+            ("bpf", BpfCommand.Create),
             ("version", VersionText.Create),
         ];
         foreach ((string name, Func<CommandContext, Command> create) in commands)

@@ -21,19 +21,20 @@ internal static class DumpCommand
         };
         Option<bool> noChildren = CommandOptions.Flag("--no-children", "Only this process, without its descendants");
         Option<bool> environ = CommandOptions.Flag("--env", "Capture environments too; they often hold secrets");
-        Option<bool> vmFlags = CommandOptions.Flag("--vm-flags", "Capture all flags of VMAs (VmFlags of smaps): a page-table walk");
+        Option<bool> vmFlags = CommandOptions.Flag("--vm-flags", "Capture all flags of VMAs; BPF does so anyway, else smaps: a page-table walk");
         Option<bool> vmStats = CommandOptions.Flag("--vm-stats", "Capture what of each VMA is in memory (smaps): a page-table walk");
         Option<int> level = Level();
         Option<bool> force = CommandOptions.Flag("--force", "Replace an existing file");
         Option<bool> allowPartial = CommandOptions.Flag("--allow-partial", "Exit with 0 although parts could not be read");
         Option<bool> textMaps = CommandOptions.Flag("--text-maps", "Read VMAs from text maps, not by PROCMAP_QUERY, for comparisons");
+        Option<string?> transport = TransportOption.Create();
         Option<bool> json = CommandOptions.Flag("--json", "Print the summary as JSON (schema ckpt.dump/1) on standard output");
         Option<bool> quiet = CommandOptions.Flag("--quiet", "Say nothing but failures", "-q");
-        Option<bool> verbose = CommandOptions.Flag("--verbose", "List gaps and events", "-v");
+        Option<bool> verbose = CommandOptions.Flag("--verbose", "List gaps and events, and say how tasks were read and why so", "-v");
 
         Command command = new("dump", "Capture a live process tree, without stopping it, into an image")
         {
-            pid, output, noChildren, environ, vmFlags, vmStats, level, force, allowPartial, textMaps, json, quiet, verbose,
+            pid, output, noChildren, environ, vmFlags, vmStats, level, force, allowPartial, textMaps, transport, json, quiet, verbose,
         };
         command.Validators.Add(result =>
         {
@@ -47,6 +48,13 @@ internal static class DumpCommand
                 {
                     result.AddError("--json and '--output -' exclude each other: both write to standard output");
                 }
+            }
+
+            string? kind = result.GetResult(transport) is { Tokens: [{ Value: string name }] } ? name : null;
+            TransportOption.Validate(result, kind);
+            if (CommandOptions.IsGiven(result, textMaps) && kind is not (null or "auto" or "procfs"))
+            {
+                result.AddError("--text-maps needs --transport procfs");
             }
 
             if (CommandOptions.IsGiven(result, quiet) && CommandOptions.IsGiven(result, verbose))
@@ -66,6 +74,7 @@ internal static class DumpCommand
                 WithVmFlags: result.GetValue(vmFlags),
                 WithVmStats: result.GetValue(vmStats),
                 Level: result.GetValue(level),
+                Transport: TransportOption.Kind(result.GetValue(transport)),
                 Force: result.GetValue(force),
                 AllowPartial: result.GetValue(allowPartial),
                 Json: result.GetValue(json),

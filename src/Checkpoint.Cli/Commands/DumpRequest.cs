@@ -1,3 +1,5 @@
+using Checkpoint.Linux.Transports;
+
 namespace Checkpoint.Cli.Commands;
 
 /// <summary>What <c>ckpt dump</c> was asked to do.</summary>
@@ -9,6 +11,7 @@ namespace Checkpoint.Cli.Commands;
 /// <param name="WithVmFlags">Whether all flags of VMAs are captured.</param>
 /// <param name="WithVmStats">Whether page statistics of VMAs are captured.</param>
 /// <param name="Level">zstd level.</param>
+/// <param name="Transport">How tasks are read.</param>
 /// <param name="Force">Whether a file is replaced.</param>
 /// <param name="AllowPartial">Whether gaps leave the exit code at 0.</param>
 /// <param name="Json">Whether the summary is JSON on standard output.</param>
@@ -16,7 +19,7 @@ namespace Checkpoint.Cli.Commands;
 /// <param name="Verbose">Whether gaps and events are listed.</param>
 internal sealed record DumpRequest(
     int Pid, string Output, bool WithChildren, bool WithEnviron, bool TextMaps, bool WithVmFlags, bool WithVmStats,
-    int Level, bool Force, bool AllowPartial, bool Json, bool Quiet, bool Verbose)
+    int Level, TransportKind Transport, bool Force, bool AllowPartial, bool Json, bool Quiet, bool Verbose)
 {
     /// <summary>Whether the image goes to standard output.</summary>
     internal bool ToStandardOutput => Output == "-";

@@ -30,6 +30,7 @@ internal static class DumpRun
         // Opened before the work: a bad output must not cost a capture.
         using AtomicOutput? file = request.ToStandardOutput ? null : AtomicOutput.Create(request.Output, request.Force);
         Interruption interruption = Interruption.Start();
+        string chosen = "";
         ProcessTree tree = context.Collect(
             new CollectOptions
             {
@@ -39,13 +40,15 @@ internal static class DumpRun
                 TextMaps = request.TextMaps,
                 WithVmFlags = request.WithVmFlags,
                 WithVmStats = request.WithVmStats,
+                Transport = request.Transport,
+                Chosen = reason => chosen = reason,
             },
             interruption.Token);
         interruption.Token.ThrowIfCancellationRequested();
         (long bytes, ByteString digest) = Write(file?.Stream ?? context.Output, tree, request.Level);
         interruption.Complete();
         file?.Commit();
-        return Report(context, request, tree, bytes, digest);
+        return Report(context, request, tree, bytes, digest, chosen);
     }
 
     private static (long Bytes, ByteString Digest) Write(Stream output, ProcessTree tree, int level)
@@ -60,7 +63,7 @@ internal static class DumpRun
         return (counted.BytesWritten, digest);
     }
 
-    private static int Report(CommandContext context, DumpRequest request, ProcessTree tree, long bytes, ByteString digest)
+    private static int Report(CommandContext context, DumpRequest request, ProcessTree tree, long bytes, ByteString digest, string chosen)
     {
         if (request.Json)
         {
@@ -75,6 +78,7 @@ internal static class DumpRun
 
         if (request.Verbose)
         {
+            context.Error.WriteLine("transport: " + Messages.Escape(chosen));
             foreach (string line in DumpSummary.Details(tree))
             {
                 context.Error.WriteLine(line);

@@ -13,6 +13,7 @@ internal static class HelpText
           ckpt diff old.ckpt new.ckpt       what changed
           ckpt tasks all --cmdline          what is running now
           ckpt check                        what can be captured here, and what is in the way
+          ckpt bpf install                  keep the BPF programs in the kernel, for fast captures
 
         Exit codes:
           0    fine
@@ -83,6 +84,19 @@ internal static class HelpText
 
         """;
 
+    /// <summary>Below the help of <c>bpf</c>.</summary>
+    internal const string Bpf = """
+        Examples:
+          ckpt bpf install
+          ckpt bpf status --json
+          ckpt bpf status --quiet || ckpt bpf install
+          ckpt bpf remove
+
+        Programs are pinned below /sys/fs/bpf/ckpt, for root alone, and stay until they are removed or the system restarts.
+        Exit codes of status: 0 this build's are pinned, 1 they are not.
+
+        """;
+
     /// <summary>Below the help of <c>validate</c>.</summary>
     internal const string Validate = """
         Examples:
@@ -112,6 +126,7 @@ internal static class HelpText
         "diff" => Diff,
         "tasks" => Tasks,
         "check" => Check,
+        "bpf" => Bpf,
         "validate" => Validate,
         "version" => Version,
         _ => Program,

@@ -46,19 +46,18 @@ internal static class InspectCommand
 
         command.Validators.Add(result =>
         {
-            List<InspectView> given = Given(result, views);
-            if (given.Count > 1)
+            (InspectView view, int count) = Given(result, views);
+            if (count > 1)
             {
                 result.AddError("only one of --ps, --threads, --creds, --vmas and --files can be given");
             }
-            else if (!given.Contains(InspectView.Vmas) && (result.GetResult(where) is not null || result.GetResult(sort) is { Implicit: false }))
+            else if (view != InspectView.Vmas && (result.GetResult(where) is not null || result.GetResult(sort) is { Implicit: false }))
             {
                 result.AddError("--where and --sort go with --vmas");
             }
         });
         command.SetAction(result =>
         {
-            List<InspectView> given = Given(result.CommandResult, views);
             List<VmaCondition> conditions = [];
             foreach (string text in result.GetValue(where) ?? [])
             {
@@ -67,7 +66,7 @@ internal static class InspectCommand
 
             InspectRun.Execute(context, new InspectRequest(
                 result.GetRequiredValue(file),
-                given.Count > 0 ? given[0] : InspectView.Overview,
+                Given(result.CommandResult, views).View,
                 result.GetValue(pid),
                 conditions,
                 result.GetRequiredValue(sort),
@@ -100,17 +99,19 @@ internal static class InspectCommand
         return where;
     }
 
-    private static List<InspectView> Given(CommandResult result, (Option<bool> Option, InspectView View)[] views)
+    /// <summary>The view that was asked for, and how many were.</summary>
+    private static (InspectView View, int Count) Given(CommandResult result, (Option<bool> Option, InspectView View)[] views)
     {
-        List<InspectView> given = [];
+        InspectView found = InspectView.Overview;
+        int count = 0;
         foreach ((Option<bool> option, InspectView view) in views)
         {
             if (CommandOptions.IsGiven(result, option))
             {
-                given.Add(view);
+                found = count++ == 0 ? view : found;
             }
         }
 
-        return given;
+        return (found, count);
     }
 }

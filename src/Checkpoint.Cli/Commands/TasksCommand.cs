@@ -1,7 +1,6 @@
 using System;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Checkpoint.Linux.Transports;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Cli.Commands;
@@ -11,9 +10,6 @@ internal static class TasksCommand
 {
     /// <summary>In the order of <see cref="TaskDiagStrategy"/>.</summary>
     private static readonly string[] Strategies = ["all", "one", "all-threads", "children", "threads"];
-
-    /// <summary>In the order of <see cref="TransportKind"/>.</summary>
-    private static readonly string[] Transports = ["auto", "task-diag", "procfs"];
 
     /// <summary>Declares the command.</summary>
     /// <param name="context">What it runs on.</param>
@@ -37,15 +33,13 @@ internal static class TasksCommand
             (CommandOptions.Flag("--cmdline", "Command lines"), TaskDiagShow.Cmdline),
         ];
         Option<bool> hidden = CommandOptions.Flag("--hidden", "Also tasks that you may not inspect, and what of them is refused");
-        Option<string?> transport = new("--transport")
-        {
-            Description = "How to ask: auto, task-diag (the kernel's own file, where there is one), procfs; default auto",
-            HelpName = "auto|task-diag|procfs",
-        };
+        Option<string?> transport = TransportOption.Create();
         Option<bool> json = CommandOptions.Flag("--json", "As JSON lines (schema ckpt.tasks/1)");
         Option<string?> raw = new("--raw") { Description = "Record the answer; - is standard output, and nothing else is printed", HelpName = "FILE" };
         Option<bool> force = CommandOptions.Flag("--force", "Replace an existing recording");
         Option<string?> from = new("--from") { Description = "Show a recording, on any system; - is standard input", HelpName = "FILE" };
+
+        Option<bool> verbose = CommandOptions.Flag("--verbose", "Say how tasks were read, and why so", "-v");
 
         Command command = new("tasks", "List live tasks by one task_diag request, while its answer is read") { strategy, pid };
         foreach ((Option<bool> option, _) in shows)
@@ -53,7 +47,7 @@ internal static class TasksCommand
             command.Add(option);
         }
 
-        foreach (Option option in (Option[])[hidden, transport, json, raw, force, from])
+        foreach (Option option in (Option[])[hidden, transport, json, raw, force, from, verbose])
         {
             command.Add(option);
         }
@@ -73,11 +67,12 @@ internal static class TasksCommand
                 result.GetValue(pid) ?? 0,
                 show,
                 result.GetValue(hidden),
-                (TransportKind)Math.Max(0, Array.IndexOf(Transports, result.GetValue(transport))),
+                TransportOption.Kind(result.GetValue(transport)),
                 result.GetValue(json),
                 result.GetValue(raw),
                 result.GetValue(force),
-                result.GetValue(from)));
+                result.GetValue(from),
+                result.GetValue(verbose)));
         });
         return command;
     }
@@ -92,11 +87,7 @@ internal static class TasksCommand
             return;
         }
 
-        if (Text(result, transport) is string kind && Array.IndexOf(Transports, kind) < 0)
-        {
-            result.AddError($"--transport must be auto, task-diag or procfs, not '{kind}'");
-        }
-
+        TransportOption.Validate(result, Text(result, transport));
         if (Text(result, raw)?.Length == 0 || Text(result, from)?.Length == 0)
         {
             result.AddError("a file's name must not be empty");

@@ -9,6 +9,7 @@ namespace Checkpoint.Cli.Commands;
 /// <param name="chosen">What is shown; null = what the answer's request asked for.</param>
 internal sealed class TasksDecoder(TasksOutput output, TaskDiagShow? chosen)
 {
+    private readonly TasksFiles _files = new();
     private readonly TasksRecord _task = new();
     private TaskDiagShow? _shown;
     private TaskDiagShow _fresh;
@@ -72,6 +73,12 @@ internal sealed class TasksDecoder(TasksOutput output, TaskDiagShow? chosen)
 
     private void Take(TaskDiagAttribute type, ReadOnlySpan<byte> payload)
     {
+        if (type == TaskDiagAttribute.ExtFiles)
+        {
+            _files.Take(payload);
+            return;
+        }
+
         TaskDiagShow show = (int)type < 64 ? (TaskDiagShow)(1UL << (int)type) : TaskDiagShow.None;
         if ((show & (_shown.GetValueOrDefault() | TaskDiagShow.ExtGaps)) == 0)
         {
@@ -100,7 +107,8 @@ internal sealed class TasksDecoder(TasksOutput output, TaskDiagShow? chosen)
         TaskDiagVmaReader vmas = new(payload);
         while (vmas.Next())
         {
-            output.Mapping(vmas.Current, vmas.Name, withStat && vmas.HasStat ? vmas.Stat : null);
+            TaskDiagVma vma = vmas.Current;
+            output.Mapping(vma, _files.NameOf(vma, vmas.Name), withStat && vmas.HasStat ? vmas.Stat : null);
         }
     }
 

@@ -13,5 +13,7 @@ namespace Checkpoint.Cli.Commands;
 /// <param name="Raw">Where the answer is recorded; <c>-</c> = standard output, and nothing else is printed; null = nowhere.</param>
 /// <param name="Force">Whether a recording may be replaced.</param>
 /// <param name="From">The recording to show instead of asking; <c>-</c> = standard input.</param>
+/// <param name="Verbose">Whether it is said how the tasks were read, and why so.</param>
 internal sealed record TasksRequest(
-    TaskDiagStrategy? Strategy, int Pid, TaskDiagShow Show, bool Hidden, TransportKind Transport, bool Json, string? Raw, bool Force, string? From);
+    TaskDiagStrategy? Strategy, int Pid, TaskDiagShow Show, bool Hidden, TransportKind Transport, bool Json, string? Raw, bool Force, string? From,
+    bool Verbose);

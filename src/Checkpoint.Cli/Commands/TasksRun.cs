@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using Checkpoint.Cli.Rendering;
 using Checkpoint.Linux;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Transports;
 using Checkpoint.TaskDiag;
 
@@ -89,12 +90,17 @@ internal static class TasksRun
     private static void Ask(CommandContext context, TasksRequest request, Stream? record, CancellationToken cancel)
     {
         TaskDiagShow show = TaskDiagShow.Base | request.Show | (request.Hidden ? TaskDiagShow.Hidden | TaskDiagShow.ExtGaps : TaskDiagShow.None);
-        using ProcfsTaskDiag procfs = new();
-        using TaskDiagTransport transport = Open(request.Transport, procfs, show);
+        show |= (show & TaskDiagShow.Vma) != 0 ? TaskDiagShow.ExtFiles : TaskDiagShow.None;
+        using TransportChoice choice = TransportChoice.Make(Kind(request, show), () => IsLarge(request));
+        if (request.Verbose)
+        {
+            context.Error.WriteLine("transport: " + Messages.Escape(choice.Reason));
+        }
+
+        using TaskDiagTransport transport = Send(context, request, show, choice);
         using TasksOutput? output = request.Raw == "-" ? null : Output(context, request);
         TasksDecoder? decoder = output is null ? null : new(output, show);
         byte[] buffer = new byte[TaskDiagTransport.MinimumBuffer];
-        transport.Send(new TaskDiagRequest(show, request.Strategy.GetValueOrDefault(), (uint)request.Pid, TasksShow.ToSequence(show)));
         int length;
         while ((length = transport.Read(buffer)) > 0)
         {
@@ -107,20 +113,57 @@ internal static class TasksRun
         decoder?.Complete();
     }
 
-    private static TaskDiagTransport Open(TransportKind kind, ProcfsTaskDiag procfs, TaskDiagShow show)
+    /// <summary>Opens the transport and sends it the request.</summary>
+    private static TaskDiagTransport Send(CommandContext context, TasksRequest request, TaskDiagShow show, TransportChoice choice)
     {
-        TaskDiagTransport transport = TransportChoice.Open(kind, procfs);
-        if ((transport.Lacks & show) == 0)
+        TaskDiagRequest question = new(show, request.Strategy.GetValueOrDefault(), (uint)request.Pid, TasksShow.ToSequence(show));
+        TaskDiagTransport transport = choice.Open();
+        try
         {
+            if ((transport.Lacks & show & ~(TaskDiagShow.ExtFiles | TaskDiagShow.ExtGaps)) is TaskDiagShow lacks and not TaskDiagShow.None)
+            {
+                throw new CommandFailure(
+                    ExitCode.Refused, $"the transport {transport.Name} does not tell {Lacking(lacks)}", "use --transport procfs");
+            }
+
+            transport.Send(question);
             return transport;
         }
+        catch (KernelException e) when (e.Errno == Errno.ESRCH && request.Transport == TransportKind.Auto && transport is not ProcfsTaskDiag)
+        {
+            // Some kernels keep a task from BPF programs altogether. If it is there, procfs knows it.
+            transport.Dispose();
+            transport = choice.OpenProcfs();
+            transport.Send(question);
+            if (request.Verbose)
+            {
+                context.Error.WriteLine("transport: procfs: BPF programs do not see this task");
+            }
 
-        string name = transport.Name;
-        transport.Dispose();
-        return kind == TransportKind.Auto
-            ? procfs
-            : throw new CommandFailure(ExitCode.Refused, $"the transport {name} does not show hidden tasks", "use --transport procfs");
+            return transport;
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>What was asked for; procfs when the best transport would not tell all that was asked for.</summary>
+    private static TransportKind Kind(TasksRequest request, TaskDiagShow show) =>
+        request.Transport != TransportKind.Auto ? request.Transport
+        : TaskDiagFile.Exists ? request.Hidden ? TransportKind.Procfs : TransportKind.TaskDiag
+        : (show & TransportChoice.ProcfsOnly) != 0 ? TransportKind.Procfs
+        : TransportKind.Auto;
+
+    private static bool IsLarge(TasksRequest request) =>
+        request.Strategy is TaskDiagStrategy.All or TaskDiagStrategy.AllThread && TreeSize.MachineHas(TransportChoice.LargeRequest);
+
+    private static string Lacking(TaskDiagShow show) =>
+        (show & TaskDiagShow.Hidden) != 0 ? "of hidden tasks"
+        : (show & TaskDiagShow.VmaStat) != 0 ? "what of VMAs is in memory"
+        : (show & TaskDiagShow.Cmdline) != 0 ? "command lines"
+        : show.ToString();
 
     private static TasksOutput Output(CommandContext context, TasksRequest request) => request.Json
         ? new TasksJson(context.Output)

@@ -37,6 +37,7 @@ internal static class CheckNames
         CheckFeature.BpfIterTask => "bpf-iter-task",
         CheckFeature.BpfIterTaskVma => "bpf-iter-task-vma",
         CheckFeature.Bpffs => "bpffs",
+        CheckFeature.BpfPinned => "bpf-pinned",
         CheckFeature.UserNamespace => "user-namespace",
         CheckFeature.PidNamespace => "pid-namespace",
         CheckFeature.CapSysPtrace => "cap-sys-ptrace",
@@ -93,8 +94,8 @@ internal static class CheckNames
         CheckCause.SwitchedOff => "switched-off",
         CheckCause.NeedsOther => "needs-other",
         CheckCause.HeldAsSysAdmin => "held-as-sys-admin",
-        CheckCause.OlderWay => "older-way",
         CheckCause.UnknownForm => "unknown-form",
+        CheckCause.OtherBuild => "other-build",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 }

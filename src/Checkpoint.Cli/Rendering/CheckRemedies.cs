@@ -21,9 +21,10 @@ internal static class CheckRemedies
         CheckCause.Hidden => "run as root, or in the group of the mount option gid",
         CheckCause.DescendantsOnly => "run as root, or sysctl -w kernel.yama.ptrace_scope=0",
         CheckCause.AttachingIsOff => "it stays so until the next boot",
+        CheckCause.OtherBuild or CheckCause.NotInstalled when finding.Feature == CheckFeature.BpfPinned => "ckpt bpf install",
         CheckCause.NotInstalled => "install libzstd1 (Debian, Ubuntu), libzstd (Fedora, Arch) or zstd-libs (Alpine)",
         CheckCause.SwitchedOff => "sysctl -w net.core.bpf_jit_enable=1",
-        CheckCause.NeedsOther or CheckCause.OlderWay when finding.Needs is { } needed => $"see ckpt check {CheckNames.Id(needed)}",
+        CheckCause.NeedsOther when finding.Needs is { } needed => $"see ckpt check {CheckNames.Id(needed)}",
         _ => null,
     };
 
@@ -31,6 +32,7 @@ internal static class CheckRemedies
     {
         CheckFeature.Ptrace => "run as root, or with CAP_SYS_PTRACE",
         CheckFeature.ProcConnector => "run as root, or with CAP_NET_ADMIN",
+        CheckFeature.BpfPinned => "run as root",
         >= CheckFeature.CapSysPtrace => "run as root with all capabilities",
         _ => "run as root, or with CAP_BPF and CAP_PERFMON",
     };

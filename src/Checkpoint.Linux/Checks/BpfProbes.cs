@@ -139,14 +139,34 @@ internal sealed unsafe class BpfProbes(CallerFacts caller)
     /// <summary>Whether there is a place to pin programs.</summary>
     internal static CheckFinding Bpffs()
     {
-        long* answer = stackalloc long[64];
-        fixed (byte* path = "/sys/fs/bpf\0"u8)
+        int errno = BpfPins.FileSystemErrno();
+        return errno == 0
+            ? new(CheckFeature.Bpffs, CheckStatus.Ok)
+            : new(CheckFeature.Bpffs, CheckStatus.Missing, errno == Errno.ENOENT ? CheckCause.KernelLacks : CheckCause.NotMounted, errno == Errno.ENODEV ? 0 : errno);
+    }
+
+    /// <summary>Whether this build's programs are pinned.</summary>
+    internal static CheckFinding Pinned()
+    {
+        try
         {
-            // SAFETY: a literal with its NUL; the buffer is four times what the kernel writes.
-            int errno = Libc.statfs(path, answer) == 0 ? 0 : Marshal.GetLastPInvokeError();
-            return errno == 0 && (answer[0] & uint.MaxValue) == Libc.BPF_FS_MAGIC
-                ? new(CheckFeature.Bpffs, CheckStatus.Ok)
-                : new(CheckFeature.Bpffs, CheckStatus.Missing, errno == Errno.ENOENT ? CheckCause.KernelLacks : CheckCause.NotMounted, errno);
+            BpfPinState? worst = null;
+            foreach (BpfPinned pinned in BpfPins.Read())
+            {
+                if (pinned.State == BpfPinState.Usable)
+                {
+                    return new(CheckFeature.BpfPinned, CheckStatus.Ok);
+                }
+
+                worst = pinned.State;
+            }
+
+            return new(CheckFeature.BpfPinned, CheckStatus.Missing, worst is null ? CheckCause.NotInstalled : CheckCause.OtherBuild);
+        }
+        catch (KernelException e)
+        {
+            return new(
+                CheckFeature.BpfPinned, CheckStatus.Missing, e.Errno is Errno.EACCES or Errno.EPERM ? CheckCause.NotPermitted : CheckCause.UnknownForm, e.Errno);
         }
     }
 

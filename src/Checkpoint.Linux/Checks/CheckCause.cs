@@ -45,7 +45,7 @@ public enum CheckCause
     /// <summary>The kernel is set to let nobody attach.</summary>
     AttachingIsOff = 13,
 
-    /// <summary>A library is not installed, or too old.</summary>
+    /// <summary>It is not installed, or too old.</summary>
     NotInstalled = 14,
 
     /// <summary>Switched off by a setting.</summary>
@@ -57,9 +57,9 @@ public enum CheckCause
     /// <summary>CAP_SYS_ADMIN, which is held, stands for it.</summary>
     HeldAsSysAdmin = 17,
 
-    /// <summary>Only the slower way of older kernels is there.</summary>
-    OlderWay = 18,
-
     /// <summary>The answer is not of a form known here.</summary>
     UnknownForm = 19,
+
+    /// <summary>Something is there, but of another build of this program, or not all of it.</summary>
+    OtherBuild = 20,
 }

@@ -81,6 +81,9 @@ public enum CheckFeature
     /// <summary>The BPF file system, where programs are pinned.</summary>
     Bpffs,
 
+    /// <summary>Programs of this build that are pinned there.</summary>
+    BpfPinned,
+
     /// <summary>The caller's user namespace.</summary>
     UserNamespace,
 

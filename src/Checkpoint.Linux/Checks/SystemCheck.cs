@@ -88,6 +88,9 @@ public sealed class SystemCheck
         CheckFeature.BpfIterTask => _bpf.Iterator(feature, "bpf_iter_task"u8),
         CheckFeature.BpfIterTaskVma => _bpf.Iterator(feature, "bpf_iter_task_vma"u8),
         CheckFeature.Bpffs => BpfProbes.Bpffs(),
+        CheckFeature.BpfPinned => Of(CheckFeature.Bpffs).Status == CheckStatus.Ok
+            ? BpfProbes.Pinned()
+            : new(feature, CheckStatus.Missing, CheckCause.NeedsOther, 0, CheckFeature.Bpffs),
         CheckFeature.UserNamespace => Namespace(feature, _caller.UserNamespaceErrno, _caller.InInitialUserNamespace),
         CheckFeature.PidNamespace => Namespace(feature, _caller.PidNamespaceErrno, _caller.InInitialPidNamespace),
         CheckFeature.CapSysPtrace => Capability(feature, CallerFacts.CapSysPtrace, coveredBySysAdmin: false),
@@ -99,22 +102,19 @@ public sealed class SystemCheck
         _ => throw new ArgumentOutOfRangeException(nameof(feature)),
     };
 
-    /// <summary>The transport needs all of the newer way, or at least the older; what is missing first is why not.</summary>
+    /// <summary>
+    /// The transport needs all of these; what is missing first is why not. Programs see every task and number users as the
+    /// kernel does: so they are for those who may read every task anyway, in the initial user namespace.
+    /// </summary>
     private CheckFinding BpfTransport()
     {
-        CheckFinding? newer = FirstMissing(
+        CheckFinding? missing = FirstMissing(
             CheckFeature.BpfSyscall, CheckFeature.BpfBtf, CheckFeature.BpfJit, CheckFeature.BpfMmapArray, CheckFeature.BpfSyscallProgram,
-            CheckFeature.BpfRcu, CheckFeature.BpfTaskLoop, CheckFeature.BpfVmaLoop,
-            Of(CheckFeature.BpfTaskFromVpid).Status == CheckStatus.Ok ? CheckFeature.BpfTaskFromVpid : CheckFeature.BpfTaskFromPid);
-        if (newer is null)
-        {
-            return new(CheckFeature.Bpf, CheckStatus.Ok);
-        }
-
-        CheckFinding? older = FirstMissing(CheckFeature.BpfSyscall, CheckFeature.BpfBtf, CheckFeature.BpfIterTask, CheckFeature.BpfIterTaskVma);
-        return older is null
-            ? new(CheckFeature.Bpf, CheckStatus.Limited, CheckCause.OlderWay, newer.Errno, newer.Feature)
-            : new(CheckFeature.Bpf, CheckStatus.Missing, CheckCause.NeedsOther, newer.Errno, newer.Feature);
+            CheckFeature.BpfRcu, CheckFeature.BpfTaskLoop, CheckFeature.BpfVmaLoop, CheckFeature.BpfTaskFromPid, CheckFeature.CapSysPtrace);
+        missing ??= Of(CheckFeature.UserNamespace) is { Status: not CheckStatus.Ok } inner ? inner : null;
+        return missing is null
+            ? new(CheckFeature.Bpf, CheckStatus.Ok)
+            : new(CheckFeature.Bpf, CheckStatus.Missing, CheckCause.NeedsOther, missing.Errno, missing.Feature);
     }
 
     private CheckFinding? FirstMissing(params ReadOnlySpan<CheckFeature> features)

@@ -64,4 +64,36 @@ internal struct BpfAttr
     /// <summary>BPF_PROG_TEST_RUN, out: what the program returned.</summary>
     [FieldOffset(4)]
     internal uint TestRetval;
+
+    /// <summary>BPF_PROG_LOAD: address of the map descriptors that instructions refer to by index.</summary>
+    [FieldOffset(120)]
+    internal ulong FdArray;
+
+    /// <summary>BPF_PROG_TEST_RUN: bytes of context; the kernel writes them back.</summary>
+    [FieldOffset(40)]
+    internal uint TestCtxSizeIn;
+
+    /// <summary>BPF_PROG_TEST_RUN: address of the context.</summary>
+    [FieldOffset(48)]
+    internal ulong TestCtxIn;
+
+    /// <summary>BPF_MAP_UPDATE_ELEM: the map.</summary>
+    [FieldOffset(0)]
+    internal int MapFd;
+
+    /// <summary>BPF_MAP_UPDATE_ELEM: address of the key.</summary>
+    [FieldOffset(8)]
+    internal ulong Key;
+
+    /// <summary>BPF_MAP_UPDATE_ELEM: address of the value.</summary>
+    [FieldOffset(16)]
+    internal ulong Value;
+
+    /// <summary>BPF_OBJ_PIN, BPF_OBJ_GET: address of a path below a bpf file system, NUL-terminated.</summary>
+    [FieldOffset(0)]
+    internal ulong Pathname;
+
+    /// <summary>BPF_OBJ_PIN: the object.</summary>
+    [FieldOffset(8)]
+    internal int BpfFd;
 }

@@ -20,6 +20,9 @@ public static class Errno
     /// <summary>I/O error.</summary>
     public const int EIO = 5;
 
+    /// <summary>Argument list too long; here: an answer that does not fit.</summary>
+    public const int E2BIG = 7;
+
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
 
@@ -31,6 +34,12 @@ public static class Errno
 
     /// <summary>File exists.</summary>
     public const int EEXIST = 17;
+
+    /// <summary>No such device; here: no such file system is mounted.</summary>
+    public const int ENODEV = 19;
+
+    /// <summary>Not a directory.</summary>
+    public const int ENOTDIR = 20;
 
     /// <summary>Is a directory.</summary>
     public const int EISDIR = 21;

@@ -6,7 +6,10 @@ namespace Checkpoint.Linux.Interop;
 internal static unsafe partial class Libc
 {
     internal const int BPF_MAP_CREATE = 0;
+    internal const int BPF_MAP_UPDATE_ELEM = 2;
     internal const int BPF_PROG_LOAD = 5;
+    internal const int BPF_OBJ_PIN = 6;
+    internal const int BPF_OBJ_GET = 7;
     internal const int BPF_PROG_TEST_RUN = 10;
     internal const uint BPF_MAP_TYPE_ARRAY = 2;
     internal const uint BPF_PROG_TYPE_TRACING = 26;
@@ -15,11 +18,18 @@ internal static unsafe partial class Libc
     internal const uint BPF_F_SLEEPABLE = 1u << 4;
     internal const uint BPF_F_MMAPABLE = 1u << 10;
 
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
+
     /// <summary>f_type of a BPF file system (<c>linux/magic.h</c>).</summary>
     internal const long BPF_FS_MAGIC = 0xcafe4a11;
 
     /// <summary>The call's number: one of those that depend on the machine.</summary>
     private static readonly nint SYS_bpf = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
+
+    /// <summary>flock(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
 
     /// <summary>bpf(2), EINTR and EAGAIN retried.</summary>
     /// <param name="command">BPF_*.</param>

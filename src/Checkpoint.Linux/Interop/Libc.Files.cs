@@ -16,6 +16,10 @@ internal static unsafe partial class Libc
     internal static readonly int O_DIRECTORY =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x4000 : 0x10000;
 
+    /// <summary>Another such flag.</summary>
+    internal static readonly int O_NOFOLLOW =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000;
+
     /// <summary>openat(2); the mode matters only where a file is created.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int openat(int dirfd, byte* path, int flags, uint mode);
@@ -51,4 +55,12 @@ internal static unsafe partial class Libc
     /// <summary>statx(2), links followed.</summary>
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int statx(int dirfd, byte* path, int flags, uint mask, Statx* buffer);
+
+    /// <summary>mkdir(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int mkdir(byte* path, uint mode);
+
+    /// <summary>chmod(2).</summary>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int chmod(byte* path, uint mode);
 }

@@ -11,6 +11,7 @@ internal static unsafe partial class Libc
     internal const int O_NOCTTY = 0x100;
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const int AT_SYMLINK_FOLLOW = 0x400;
+    internal const int AT_REMOVEDIR = 0x200;
     internal const uint S_IFMT = 0xF000;
     internal const uint S_IFDIR = 0x4000;
     internal const uint S_IFREG = 0x8000;

@@ -10,13 +10,10 @@ namespace Checkpoint.Linux.Transports;
 /// <content>The attributes that come from links (exe, cwd, root, namespaces) and the LSM label.</content>
 internal sealed partial class ProcfsTask
 {
-    // A link's text is at most PATH_MAX with its " (deleted)".
-    private const int PathRoom = 4096 + 16;
+    private const int PathRoom = ExePath.Room;
 
     private readonly byte[] _link = new byte[PathRoom];
     private bool _noLabels;
-
-    private static ReadOnlySpan<byte> DeletedMark => " (deleted)"u8;
 
     private void WriteLinks(ref TaskDiagWriter writer, TaskDiagShow show)
     {
@@ -58,25 +55,13 @@ internal sealed partial class ProcfsTask
             return;
         }
 
-        // The mark is text: a file may really be called so. Then the path, mark included, leads to the same file.
         ReadOnlySpan<byte> path = _link.AsSpan(0, length);
-        bool deleted = path.EndsWith(DeletedMark) && !SameFile(path);
-        path = deleted ? path[..^DeletedMark.Length] : path;
+        bool deleted = ExePath.TakeMark(_cursor.Directory, SharedPath("exe"u8), ref path);
         TaskDiagExtExe exe = new(path, deleted);
         if (writer.TryReserve(TaskDiagAttribute.ExtExe, exe.Size, out Span<byte> room))
         {
             exe.Write(room);
         }
-    }
-
-    private bool SameFile(ReadOnlySpan<byte> path)
-    {
-        Span<byte> named = stackalloc byte[PathRoom + 1];
-        path.CopyTo(named);
-        named[path.Length] = 0;
-        return ProcFile.TryStat(Libc.AT_FDCWD, named, out Statx byName)
-            && ProcFile.TryStat(_cursor.Directory, SharedPath("exe"u8), out Statx byLink)
-            && byName.StxIno == byLink.StxIno && byName.StxDevMajor == byLink.StxDevMajor && byName.StxDevMinor == byLink.StxDevMinor;
     }
 
     private void WriteNamespaces(ref TaskDiagWriter writer)

@@ -10,14 +10,17 @@ public abstract class TaskDiagTransport : IDisposable
     /// <summary>The least buffer to read into: one full attribute and its message.</summary>
     public const int MinimumBuffer = 128 * 1024;
 
-    /// <summary>Name, as the image records it: <c>procfs</c>, <c>task-diag</c>.</summary>
+    /// <summary>Name, as the image records it: <c>procfs</c>, <c>bpf</c>, <c>task-diag</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How VMA lists are read: <c>procmap_query</c>, <c>maps</c>, <c>task-diag</c>.</summary>
+    /// <summary>How VMA lists are read: <c>procmap_query</c>, <c>maps</c>, <c>bpf</c>, <c>task-diag</c>.</summary>
     public abstract string VmaSource { get; }
 
     /// <summary>The attributes that this transport never supplies.</summary>
     public abstract TaskDiagShow Lacks { get; }
+
+    /// <summary>Whether VMAs come with all their kernel flags, without page statistics having to be asked for.</summary>
+    public virtual bool TellsVmFlags => false;
 
     /// <summary>Starts a transaction.</summary>
     /// <param name="request">Which tasks, and what of them.</param>
@@ -33,6 +36,12 @@ public abstract class TaskDiagTransport : IDisposable
     /// <exception cref="ArgumentException">The buffer is too small.</exception>
     /// <exception cref="KernelException">See <see cref="Send"/>.</exception>
     public abstract int Read(Span<byte> buffer);
+
+    /// <summary>As <see cref="Read"/>, but copies only where it must.</summary>
+    /// <param name="buffer">For what is copied; at least <see cref="MinimumBuffer"/> bytes.</param>
+    /// <returns>The messages, valid until the transport is used again; empty = the answer is complete.</returns>
+    /// <exception cref="KernelException">See <see cref="Send"/>.</exception>
+    public virtual ReadOnlySpan<byte> ReadInPlace(Span<byte> buffer) => buffer[..Read(buffer)];
 
     /// <summary>Drops the current transaction, so that another can be sent. Does nothing when there is none.</summary>
     public abstract void Cancel();

@@ -3,7 +3,7 @@ namespace Checkpoint.Linux.Transports;
 /// <summary>Which transport to take.</summary>
 public enum TransportKind
 {
-    /// <summary>The best there is: the kernel's <c>/proc/task-diag</c> where it exists, else procfs.</summary>
+    /// <summary>The best there is: the kernel's <c>/proc/task-diag</c> where it exists, else BPF where it is at hand or pays, else procfs.</summary>
     Auto = 0,
 
     /// <summary>The kernel's <c>/proc/task-diag</c>.</summary>
@@ -11,4 +11,7 @@ public enum TransportKind
 
     /// <summary>The emulation over procfs.</summary>
     Procfs = 2,
+
+    /// <summary>BPF programs.</summary>
+    Bpf = 3,
 }

@@ -65,6 +65,7 @@ internal abstract class VmaWalk : IDisposable
         _findings = findings;
         _end = 0;
         _held = false;
+        Current = default;
         _gateDone = !_addGate;
         Restart();
         return 0;
@@ -103,6 +104,30 @@ internal abstract class VmaWalk : IDisposable
             _end = Current.End;
         }
     }
+
+    /// <summary>Finds one VMA by its address; addresses must ascend from call to call.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <returns>1: it is the current one; 0: there is none like that; or a negative errno.</returns>
+    internal int Find(ulong start, ulong end)
+    {
+        if (Fd < 0)
+        {
+            return -Errno.ESRCH;
+        }
+
+        int found = Current.End > start && Current.Start >= start ? 1 : Advance(start);
+        return found <= 0 ? found : Current.Start == start && Current.End == end ? 1 : 0;
+    }
+
+    /// <summary>The VMA that was found last.</summary>
+    internal TaskDiagVma Found => Current;
+
+    /// <summary>Its name, empty when unnamed.</summary>
+    internal ReadOnlySpan<byte> FoundName => CurrentName;
+
+    /// <summary>Page size of it in bytes, 0 when the source does not tell.</summary>
+    internal ulong FoundPageSize => PageSize;
 
     /// <summary>Ends the walk of this process.</summary>
     internal void Close()

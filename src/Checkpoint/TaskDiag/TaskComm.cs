@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Checkpoint.Model;
 
 namespace Checkpoint.TaskDiag;
@@ -22,15 +24,10 @@ public struct TaskComm : IEquatable<TaskComm>
     /// <summary>Keeps the first 15 bytes at most, as the kernel does, and only up to a NUL.</summary>
     /// <param name="comm">The name, without NUL.</param>
     public TaskComm(ReadOnlySpan<byte> comm)
-        : this(comm, Size - 1)
-    {
-    }
-
-    private TaskComm(ReadOnlySpan<byte> comm, int most)
     {
         int end = comm.IndexOf((byte)0);
         comm = end < 0 ? comm : comm[..end];
-        comm[..Math.Min(comm.Length, most)].CopyTo(this);
+        comm[..Math.Min(comm.Length, Size - 1)].CopyTo(this);
     }
 
     /// <summary>The name up to the NUL.</summary>
@@ -48,7 +45,16 @@ public struct TaskComm : IEquatable<TaskComm>
     /// <summary>Decodes the field. One that lacks its NUL keeps all 16 bytes.</summary>
     /// <param name="bytes">At least 16 bytes.</param>
     /// <returns>The name.</returns>
-    internal static TaskComm Read(ReadOnlySpan<byte> bytes) => new(bytes[..Size], Size);
+    internal static TaskComm Read(ReadOnlySpan<byte> bytes)
+    {
+        // Once per task: all 16 bytes at a time.
+        Vector128<byte> all = Vector128.Create(bytes[..Size]);
+        uint zeroes = Vector128.Equals(all, Vector128<byte>.Zero).ExtractMostSignificantBits();
+        byte end = (byte)BitOperations.TrailingZeroCount(zeroes | (1u << Size));
+        TaskComm comm = default;
+        (all & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create(end))).CopyTo(comm);
+        return comm;
+    }
 
     /// <summary>Encodes the field.</summary>
     /// <param name="destination">At least 16 bytes.</param>

@@ -86,4 +86,10 @@ public enum TaskDiagAttribute : ushort
 
     /// <summary>Size of the address space after its VMAs were read, to hold them against: <see cref="TaskDiagExtTotalVm"/>.</summary>
     ExtTotalVm = 50,
+
+    /// <summary>
+    /// Names of what VMAs map, each once in an answer: <see cref="TaskDiagExtFile"/> records; continued by
+    /// further attributes, and before the VMA records that refer to them.
+    /// </summary>
+    ExtFiles = 51,
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using Checkpoint.Model;
 
 namespace Checkpoint.TaskDiag;
@@ -10,6 +11,7 @@ namespace Checkpoint.TaskDiag;
 /// <param name="CapBounding">Bounding set.</param>
 /// <param name="Uid">User ids.</param>
 /// <param name="Gid">Group ids.</param>
+[StructLayout(LayoutKind.Sequential)]
 public readonly record struct TaskDiagCred(
     ulong CapInheritable, ulong CapPermitted, ulong CapEffective, ulong CapBounding, IdSet Uid, IdSet Gid)
 {
@@ -23,7 +25,8 @@ public readonly record struct TaskDiagCred(
     public static TaskDiagCred Read(ReadOnlySpan<byte> payload)
     {
         WireFormatException.ThrowIfShorter(payload, Size, "CRED");
-        return new TaskDiagCred(
+        // The fields lie as on the wire, and this runs once per task.
+        return BitConverter.IsLittleEndian ? MemoryMarshal.Read<TaskDiagCred>(payload) : new TaskDiagCred(
             LittleEndian.U64(payload, 0), LittleEndian.U64(payload, 8), LittleEndian.U64(payload, 16), LittleEndian.U64(payload, 24),
             ReadIds(payload[32..]), ReadIds(payload[48..]));
     }

@@ -54,20 +54,20 @@ public ref struct TaskDiagReader
         _nextMessage = _bytes.Length;
         if (left < TaskDiagWire.MessageSize)
         {
-            throw new WireFormatException(start, $"{left} bytes left, a message has at least {TaskDiagWire.MessageSize}");
+            throw NoMessage(start, left);
         }
 
         ReadOnlySpan<byte> head = _bytes.Slice(start, TaskDiagWire.MessageSize);
         uint length = LittleEndian.U32(head, 0);
         if (length < TaskDiagWire.MessageSize || length > (uint)left)
         {
-            throw new WireFormatException(start, $"message length {length}, allowed {TaskDiagWire.MessageSize} to {left}");
+            throw MessageLength(start, length, left);
         }
 
         ushort type = LittleEndian.U16(head, 4);
         if (type != TaskDiagWire.MessageType)
         {
-            throw new WireFormatException(start + 4, $"message type 0x{type:x}, expected 0x{TaskDiagWire.MessageType:x}");
+            throw MessageType(start, type);
         }
 
         Sequence = LittleEndian.U32(head, 8);
@@ -98,13 +98,13 @@ public ref struct TaskDiagReader
         _nextAttribute = _messageEnd;
         if (left < TaskDiagWire.AttributeHeadSize)
         {
-            throw new WireFormatException(start, $"{left} bytes left in the message, an attribute has at least {TaskDiagWire.AttributeHeadSize}");
+            throw NoAttribute(start, left);
         }
 
         ushort length = LittleEndian.U16(_bytes, start);
         if (length < TaskDiagWire.AttributeHeadSize || length > left)
         {
-            throw new WireFormatException(start, $"attribute length {length}, allowed {TaskDiagWire.AttributeHeadSize} to {Math.Min(left, ushort.MaxValue)}");
+            throw AttributeLength(start, length, left);
         }
 
         Type = (TaskDiagAttribute)LittleEndian.U16(_bytes, start + 2);
@@ -113,4 +113,20 @@ public ref struct TaskDiagReader
         _nextAttribute = start + Math.Min(TaskDiagWire.Align(length), left);
         return true;
     }
+
+    // Apart from the loops: what puts the texts together would be set up at every turn.
+    private static WireFormatException NoMessage(int start, int left) =>
+        new(start, $"{left} bytes left, a message has at least {TaskDiagWire.MessageSize}");
+
+    private static WireFormatException MessageLength(int start, uint length, int left) =>
+        new(start, $"message length {length}, allowed {TaskDiagWire.MessageSize} to {left}");
+
+    private static WireFormatException MessageType(int start, ushort type) =>
+        new(start + 4, $"message type 0x{type:x}, expected 0x{TaskDiagWire.MessageType:x}");
+
+    private static WireFormatException NoAttribute(int start, int left) =>
+        new(start, $"{left} bytes left in the message, an attribute has at least {TaskDiagWire.AttributeHeadSize}");
+
+    private static WireFormatException AttributeLength(int start, ushort length, int left) =>
+        new(start, $"attribute length {length}, allowed {TaskDiagWire.AttributeHeadSize} to {Math.Min(left, ushort.MaxValue)}");
 }

@@ -87,6 +87,9 @@ public enum TaskDiagShow : ulong
     /// <summary>Asks for <see cref="TaskDiagAttribute.ExtTotalVm"/>; needs <see cref="Vma"/> too.</summary>
     ExtTotalVm = 1UL << 50,
 
+    /// <summary>Accepts <see cref="TaskDiagAttribute.ExtFiles"/> instead of a name in each VMA record.</summary>
+    ExtFiles = 1UL << 51,
+
     /// <summary>
     /// Extension, not an attribute: also emit tasks that the caller may not ptrace-read, with what <c>/proc</c> shows
     /// of them and <see cref="TaskDiagAttribute.ExtGaps"/> for the rest. Without it they are skipped, as task_diag does.

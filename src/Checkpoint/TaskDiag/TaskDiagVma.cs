@@ -13,7 +13,7 @@ namespace Checkpoint.TaskDiag;
 /// <param name="Major">Device major, 0 when anonymous.</param>
 /// <param name="Minor">Device minor, 0 when anonymous.</param>
 /// <param name="Inode">Inode, 0 when anonymous.</param>
-/// <param name="Generation">The inode's generation; 0 when the transport cannot tell.</param>
+/// <param name="Generation">The inode's generation, 0: not known; in a record without a name the number of its file in EXT_FILES.</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct TaskDiagVma(
     ulong Start, ulong End, VmaFlags Flags, ulong Offset, uint Major, uint Minor, ulong Inode, uint Generation)
@@ -22,7 +22,7 @@ public readonly record struct TaskDiagVma(
     public const int Size = 64;
 
     /// <summary>Offset of the u16 vma_len; name_off, name_len, stat_off and stat_len follow it.</summary>
-    internal const int LengthsOffset = 52;
+    public const int LengthsOffset = 52;
 
     /// <summary>Decodes the head. <see cref="TaskDiagVmaReader"/> checks the lengths in it.</summary>
     /// <param name="payload">At least <see cref="Size"/> bytes; 4-aligned on the wire, not 8.</param>
@@ -31,11 +31,7 @@ public readonly record struct TaskDiagVma(
     public static TaskDiagVma Read(ReadOnlySpan<byte> payload)
     {
         WireFormatException.ThrowIfShorter(payload, Size, "VMA");
-        return new TaskDiagVma(
-            LittleEndian.U64(payload, 0), LittleEndian.U64(payload, 8),
-            (VmaFlags)LittleEndian.U64(payload, 16), LittleEndian.U64(payload, 24),
-            LittleEndian.U32(payload, 32), LittleEndian.U32(payload, 36),
-            LittleEndian.U64(payload, 40), LittleEndian.U32(payload, 48));
+        return BitConverter.IsLittleEndian ? MemoryMarshal.Read<TaskDiagVma>(payload) : ReadFields(payload);
     }
 
     /// <summary>Encodes a record that is this head alone: no name, no stat block.</summary>
@@ -45,7 +41,7 @@ public readonly record struct TaskDiagVma(
         Span<byte> bytes = destination[..Size];
         if (BitConverter.IsLittleEndian)
         {
-            // The fields lie as on the wire; this runs once per VMA, and one copy beats eight.
+            // The fields lie as on the wire; this runs once per VMA, and one copy beats eight. So does one read.
             MemoryMarshal.Write(bytes, in this);
         }
         else
@@ -56,6 +52,12 @@ public readonly record struct TaskDiagVma(
         LittleEndian.Put(bytes, LengthsOffset, (ushort)Size);
         bytes[(LengthsOffset + 2)..].Clear();
     }
+
+    private static TaskDiagVma ReadFields(ReadOnlySpan<byte> payload) => new(
+        LittleEndian.U64(payload, 0), LittleEndian.U64(payload, 8),
+        (VmaFlags)LittleEndian.U64(payload, 16), LittleEndian.U64(payload, 24),
+        LittleEndian.U32(payload, 32), LittleEndian.U32(payload, 36),
+        LittleEndian.U64(payload, 40), LittleEndian.U32(payload, 48));
 
     private void WriteFields(Span<byte> bytes)
     {

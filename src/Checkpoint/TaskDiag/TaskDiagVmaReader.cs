@@ -6,6 +6,8 @@ namespace Checkpoint.TaskDiag;
 /// <param name="payload">The attribute's payload.</param>
 public ref struct TaskDiagVmaReader(ReadOnlySpan<byte> payload)
 {
+    private const int LengthAt = TaskDiagVma.LengthsOffset, NameAt = LengthAt + 2, StatAt = LengthAt + 6;
+
     private readonly ReadOnlySpan<byte> _payload = payload;
     private int _next;
     private ReadOnlySpan<byte> _record;
@@ -40,53 +42,52 @@ public ref struct TaskDiagVmaReader(ReadOnlySpan<byte> payload)
         _next = _payload.Length;
         if (left < TaskDiagVma.Size)
         {
-            throw new WireFormatException(start, $"{left} bytes left, a VMA record has at least {TaskDiagVma.Size}");
+            throw NoRecord(start, left);
         }
 
         ReadOnlySpan<byte> head = _payload.Slice(start, TaskDiagVma.Size);
-        ushort length = LittleEndian.U16(head, 52);
+        ushort length = LittleEndian.U16(head, LengthAt);
         if (length < TaskDiagVma.Size || length > left || length % 4 != 0)
         {
-            throw new WireFormatException(
-                start + 52, $"vma_len {length}, allowed {TaskDiagVma.Size} to {Math.Min(left, ushort.MaxValue)} in steps of 4");
+            throw RecordLength(start, length, left);
         }
 
-        ReadOnlySpan<byte> record = _payload.Slice(start, length);
-        ReadOnlySpan<byte> name = Part(record, start, 54, "name");
-        if (!name.IsEmpty && name[^1] != 0)
+        _record = _payload.Slice(start, length);
+        if (LittleEndian.U16(head, NameAt + 2) != 0)
         {
-            throw new WireFormatException(start + 54, "name without its NUL");
+            ReadOnlySpan<byte> name = Part(_record, start, NameAt, "name");
+            Name = name[^1] == 0 ? name[..^1] : throw new WireFormatException(start + NameAt, "name without its NUL");
         }
 
-        ReadOnlySpan<byte> stat = Part(record, start, 58, "stat");
-        if (!stat.IsEmpty && stat.Length < TaskDiagVmaStat.Size)
+        if (LittleEndian.U16(head, StatAt + 2) != 0)
         {
-            throw new WireFormatException(start + 60, $"stat_len {stat.Length}, allowed 0 or from {TaskDiagVmaStat.Size}");
+            ReadOnlySpan<byte> stat = Part(_record, start, StatAt, "stat");
+            _stat = stat.Length >= TaskDiagVmaStat.Size ? stat : throw StatLength(start, stat.Length);
         }
 
-        _record = record;
-        _stat = stat;
-        Name = name.IsEmpty ? name : name[..^1];
         _next = start + length;
         return true;
     }
 
-    /// <summary>The part of a record that the u16 offset and u16 length at <paramref name="field"/> state; a length of 0 makes the offset meaningless.</summary>
+    /// <summary>The part of a record that the u16 offset and u16 length at <paramref name="field"/> state.</summary>
     private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> record, int start, int field, string what)
     {
         ushort offset = LittleEndian.U16(record, field);
         ushort length = LittleEndian.U16(record, field + 2);
-        if (length == 0)
-        {
-            return default;
-        }
-
-        if (offset < TaskDiagVma.Size || offset + length > record.Length)
-        {
-            throw new WireFormatException(
-                start + field, $"{what}_off {offset} with {what}_len {length}, allowed {TaskDiagVma.Size} to {record.Length} in all");
-        }
-
-        return record.Slice(offset, length);
+        return offset >= TaskDiagVma.Size && offset + length <= record.Length ? record.Slice(offset, length)
+            : throw PartPlace(start + field, offset, length, record.Length, what);
     }
+
+    // Apart from the loop: what puts the texts together would be set up at every turn.
+    private static WireFormatException NoRecord(int start, int left) =>
+        new(start, $"{left} bytes left, a VMA record has at least {TaskDiagVma.Size}");
+
+    private static WireFormatException RecordLength(int start, ushort length, int left) =>
+        new(start + LengthAt, $"vma_len {length}, allowed {TaskDiagVma.Size} to {Math.Min(left, ushort.MaxValue)} in steps of 4");
+
+    private static WireFormatException StatLength(int start, int length) =>
+        new(start + StatAt + 2, $"stat_len {length}, allowed 0 or from {TaskDiagVmaStat.Size}");
+
+    private static WireFormatException PartPlace(int at, ushort offset, ushort length, int size, string what) =>
+        new(at, $"{what}_off {offset} with {what}_len {length}, allowed {TaskDiagVma.Size} to {size} in all");
 }

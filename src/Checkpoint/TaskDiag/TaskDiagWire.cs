@@ -30,5 +30,5 @@ public static class TaskDiagWire
     /// <summary>Rounds up to 4, to which messages, attributes and VMA records are padded.</summary>
     /// <param name="length">Length in bytes, at most int.MaxValue - 3.</param>
     /// <returns>The padded length.</returns>
-    internal static int Align(int length) => (length + 3) & ~3;
+    public static int Align(int length) => (length + 3) & ~3;
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Checkpoint.TaskDiag;
 
@@ -19,11 +20,15 @@ public sealed class WireFormatException : Exception
     /// <param name="size">The least number of bytes.</param>
     /// <param name="what">What it should hold, for the message.</param>
     /// <exception cref="WireFormatException">The payload is shorter.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ThrowIfShorter(ReadOnlySpan<byte> payload, int size, string what)
     {
         if (payload.Length < size)
         {
-            throw new WireFormatException(payload.Length, $"{what} has {payload.Length} bytes, needs at least {size}");
+            ThrowTooShort(payload.Length, size, what);
         }
     }
+
+    private static void ThrowTooShort(int length, int size, string what) =>
+        throw new WireFormatException(length, $"{what} has {length} bytes, needs at least {size}");
 }

@@ -16,7 +16,7 @@ public sealed partial class AbiTests
     /// <summary>Our struct, the kernel's, and the members whose names differ by more than the casing.</summary>
     private static readonly Dictionary<string, (string Kernel, Dictionary<string, string> Renamed)> _structs = new()
     {
-        ["BpfAttr"] = ("bpf_attr", new() { ["TestProgFd"] = "test.prog_fd", ["TestRetval"] = "test.retval" }),
+        ["BpfAttr"] = ("bpf_attr", new() { ["TestProgFd"] = "test.prog_fd", ["TestRetval"] = "test.retval", ["TestCtxSizeIn"] = "test.ctx_size_in", ["TestCtxIn"] = "test.ctx_in" }),
         ["CnMsg"] = ("cn_msg", new() { ["Idx"] = "id.idx", ["Val"] = "id.val" }),
         ["Nlmsghdr"] = ("nlmsghdr", []),
         ["PidfdInfo"] = ("pidfd_info", []),

@@ -66,9 +66,7 @@ public sealed class ObstacleTests
         Findings found = Findings.Refusing([Rule(SYS_bpf, ENODEV, 0, TestRun)], "bpf-syscall-program", "bpf-rcu", "bpf");
         Assert.Equal("missing rejected ENODEV", found["bpf-syscall-program"]);
         Assert.Equal("ok", found["bpf-rcu"]);
-
-        // What the newer way lacks leaves the older one.
-        Assert.Equal("limited older-way ENODEV", found["bpf"]);
+        Assert.Equal("missing needs-other ENODEV", found["bpf"]);
         Assert.Equal("bpf-syscall-program", found.Property("bpf", "needs"));
     }
 
@@ -103,6 +101,7 @@ public sealed class ObstacleTests
         Assert.Equal("limited not-initial-namespace", asRoot["user-namespace"]);
         Assert.Equal("limited in-user-namespace", asRoot["cap-bpf"]);
         Assert.Equal("missing in-user-namespace EPERM", asRoot["bpf-syscall-program"]);
+        Assert.Equal("missing needs-other EPERM", asRoot["bpf"]);
         Assert.Equal("missing not-initial-namespace", asRoot["proc-connector"]);
 
         Findings asNobody = Findings.Under(["unshare", "--user"]);

@@ -32,33 +32,54 @@ public sealed class ImageComparison
         _after = after;
     }
 
-    /// <summary>Dumps a tree that is quiet or nearly so and compares all of it; tries again while something moves.</summary>
+    /// <summary>
+    /// Dumps a tree that is quiet or nearly so by every transport that can be used here, and compares all of it; tries again
+    /// while something moves.
+    /// </summary>
     /// <param name="pid">The root.</param>
     /// <param name="options">More options of <c>dump</c>.</param>
-    /// <returns>The image that was compared.</returns>
+    /// <returns>The image of procfs that was compared.</returns>
     public static JsonElement AssertSame(int pid, params string[] options)
     {
         using TempFolder folder = new();
-        string image = folder["compared.ckpt"];
+        string[] transports = options.Contains("--text-maps") ? ["procfs"] : BpfUse.Transports;
         bool children = !options.Contains("--no-children");
-        ImageComparison comparison = null!;
+        List<string> differences = [];
         for (int attempt = 0; attempt < 6; attempt++)
         {
             ProcFile.WaitUntilQuiet(pid);
             JsonElement before = Oracle.Read(pid, children);
-            JsonElement inspected = Ckpt.DumpAndInspect(pid.ToString(CultureInfo.InvariantCulture), image, ["--env", "--force", .. options]);
-            comparison = new ImageComparison(inspected, before, Oracle.Read(pid, children));
-            comparison.Compare();
-            if (comparison._differences.Count == 0)
+            JsonElement[] images = [.. transports.Select(transport => Ckpt.DumpAndInspect(
+                pid.ToString(CultureInfo.InvariantCulture), folder[transport], ["--env", "--force", "--transport", transport, .. options]))];
+            JsonElement after = Oracle.Read(pid, children);
+            differences.Clear();
+            foreach ((string transport, JsonElement image) in transports.Zip(images))
             {
-                return inspected;
+                Assert.Equal(transport, image.GetProperty("capture").GetProperty("transport").GetString());
+                ImageComparison comparison = new(image, before, after);
+                comparison.Compare();
+                AssertValid(folder[transport]);
+                differences.AddRange(comparison._differences.Select(difference => $"{transport}: {difference}"));
+            }
+
+            if (differences.Count == 0)
+            {
+                return images[0];
             }
 
             Thread.Sleep(100);
         }
 
-        Assert.Fail($"{comparison._differences.Count} differences:\n" + string.Join('\n', comparison._differences.Take(25)));
+        Assert.Fail($"{differences.Count} differences:\n" + string.Join('\n', differences.Take(25)));
         return default;
+    }
+
+    /// <summary>No rule of <c>ckpt validate</c> may call a capture of a living system invalid.</summary>
+    private static void AssertValid(string image)
+    {
+        JsonElement file = Ckpt.Run("validate", image, "--json").Expect(0).Json.GetProperty("files")[0];
+        Assert.Equal("valid", file.GetProperty("result").GetString());
+        Assert.Equal(0, file.GetProperty("warnings").GetInt32());
     }
 
     private void Compare()

@@ -17,6 +17,7 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
     private static readonly Dictionary<string, string> _packages = new()
     {
         ["gcc"] = "gcc libc6-dev",
+        ["bpftool"] = "bpftool",
         ["initdb"] = "postgresql",
         ["psql"] = "postgresql",
         ["node"] = "nodejs",
@@ -25,6 +26,9 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
         ["setpriv"] = "util-linux",
         ["setsid"] = "util-linux",
         ["unshare"] = "util-linux",
+        ["nsenter"] = "util-linux",
+        ["taskset"] = "util-linux",
+        ["flock"] = "util-linux",
         ["readelf"] = "binutils",
         ["strace"] = "strace",
         ["/usr/bin/python3"] = "python3",
@@ -38,6 +42,9 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
 
     /// <summary>A file or folder that must exist, such as one of <c>/sys</c>.</summary>
     public string? Needs { get; set; }
+
+    /// <summary>Whether BPF programs must be usable.</summary>
+    public bool Bpf { get; set; }
 
     /// <summary>Whether pid 1 must refuse to be read even by root, as under some hypervisors.</summary>
     public bool HiddenPid1 { get; set; }
@@ -65,6 +72,11 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
         if (HiddenPid1 && Tool.Run(["readlink", "/proc/1/exe"]).ExitCode == 0)
         {
             return "pid 1 can be read here";
+        }
+
+        if (Bpf && BpfUse.Obstacle is string obstacle)
+        {
+            return $"no BPF here: {obstacle}";
         }
 
         return Needs is not null && !Path.Exists(Needs) ? $"needs {Needs}" : null;

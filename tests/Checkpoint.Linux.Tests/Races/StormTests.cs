@@ -6,6 +6,7 @@ using System.Text.Json;
 using Checkpoint.Imaging;
 using Checkpoint.Linux.Tests.Environment;
 using Checkpoint.Model;
+using Checkpoint.Validation;
 using Xunit;
 
 namespace Checkpoint.Linux.Tests.Races;
@@ -25,6 +26,7 @@ public sealed class StormTests
             ProcessTree tree = Collector.Collect(new CollectOptions { Pid = storm.Pid, TextMaps = i % 4 == 3, WithEnviron = true });
             AssertWhole(tree, storm.Pid);
             AssertSurvivesTheImage(tree);
+            AssertNoErrors(tree);
             foreach (TaskEvent happened in tree.Events)
             {
                 events[happened.Kind] = events.GetValueOrDefault(happened.Kind) + 1;
@@ -46,6 +48,7 @@ public sealed class StormTests
         {
             JsonElement image = Ckpt.DumpAndInspect(storm.PidText, folder["storm.ckpt"], "--force");
             Assert.Contains(image.GetProperty("processes").EnumerateArray(), process => process.GetProperty("pid").GetInt32() == storm.Pid);
+            Ckpt.Run("validate", folder["storm.ckpt"], "-q").Expect(0);
             events += image.GetProperty("events").GetArrayLength();
         }
 
@@ -72,6 +75,14 @@ public sealed class StormTests
         // Whatever is missing raced: nothing here is hidden from us.
         Assert.All(tree.Gaps, gap => Assert.True(gap.IsExit, gap.ToString()));
         AssertEventsAddUp(tree);
+    }
+
+    /// <summary>However it raced, no rule may call it impossible.</summary>
+    private static void AssertNoErrors(ProcessTree tree)
+    {
+        FindingList findings = new();
+        TreeRules.Check(tree, findings);
+        Assert.DoesNotContain(findings.Kept, finding => finding.Rule.Severity == Severity.Error);
     }
 
     private static void AssertSorted(ProcessEntry process)

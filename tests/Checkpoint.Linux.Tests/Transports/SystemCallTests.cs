@@ -45,6 +45,7 @@ public sealed class SystemCallTests
         ["ExtBuildIds"] = "openat ., openat maps, ioctl maps …, close maps, close .",
         ["ExtPageSizes"] = "openat maps, ioctl maps …, close maps",
         ["ExtTotalVm"] = "", // tells nothing without a list that it is read after
+        ["ExtFiles"] = "", // allows another way to tell names, which procfs has no use for
         ["Base, Cred, Stat, Statm, Cmdline"] =
             $"openat ., {FromStat}, {FromStatus}, openat cmdline, read cmdline, close cmdline, close .",
     };

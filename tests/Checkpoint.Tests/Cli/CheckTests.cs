@@ -16,7 +16,7 @@ public class CheckTests
     private const string Ids =
         "task-diag bpf procfs libzstd hidepid maps smaps procmap-query children pidfd pidfd-info proc-connector ptrace bpf-syscall bpf-jit "
         + "bpf-btf bpf-mmap-array bpf-syscall-program bpf-rcu bpf-task-loop bpf-vma-loop bpf-task-from-pid bpf-task-from-vpid bpf-iter-task "
-        + "bpf-iter-task-vma bpffs user-namespace pid-namespace cap-sys-ptrace cap-sys-admin cap-bpf cap-perfmon cap-net-admin "
+        + "bpf-iter-task-vma bpffs bpf-pinned user-namespace pid-namespace cap-sys-ptrace cap-sys-admin cap-bpf cap-perfmon cap-net-admin "
         + "cap-checkpoint-restore";
 
     private static readonly CheckFeature[] Features = Enum.GetValues<CheckFeature>();
@@ -153,7 +153,7 @@ public class CheckTests
         from status in Enum.GetValues<CheckStatus>()
         from cause in Enum.GetValues<CheckCause>()
         from errno in (int[])[0, 1, 133]
-        select new CheckFinding(feature, status, cause, errno, cause is CheckCause.NeedsOther or CheckCause.OlderWay ? CheckFeature.BpfBtf : null);
+        select new CheckFinding(feature, status, cause, errno, cause is CheckCause.NeedsOther ? CheckFeature.BpfBtf : null);
 
     private static CliRun Run(Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> check, params string[] args) =>
         CliRun.On(new CliWorld { Check = check }, ["check", .. args]);

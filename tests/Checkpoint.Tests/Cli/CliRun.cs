@@ -34,6 +34,7 @@ internal sealed record CliRun(int ExitCode, byte[] OutBytes, string Error)
             Variable = world.Variable,
             Collect = (options, cancel) => world.Collect(options),
             Check = world.Check,
+            Bpf = world.Bpf,
         };
         int code = Program.Run(args, context);
         return new CliRun(code, output.ToArray(), error.ToString());
@@ -69,4 +70,12 @@ internal sealed record CliWorld
 
     internal Func<IReadOnlyCollection<CheckFeature>, IReadOnlyList<CheckFinding>> Check { get; init; } =
         static _ => throw new InvalidOperationException("nothing should be probed here");
+
+    internal BpfActions Bpf { get; init; } = new()
+    {
+        FileSystemErrno = static () => throw new InvalidOperationException("no BPF here"),
+        Read = static () => throw new InvalidOperationException("no BPF here"),
+        Install = static () => throw new InvalidOperationException("no BPF here"),
+        Remove = static () => throw new InvalidOperationException("no BPF here"),
+    };
 }

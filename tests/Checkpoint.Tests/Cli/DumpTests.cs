@@ -7,6 +7,7 @@ using Checkpoint.Cli;
 using Checkpoint.Imaging;
 using Checkpoint.Linux;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Transports;
 using Checkpoint.Model;
 using Xunit;
 
@@ -41,10 +42,10 @@ public class DumpTests
                 return Whole;
             },
         };
-        CliRun.On(world, "dump", "-p7", "-o", "/dev/null", "--no-children", "--env", "--text-maps", "--vm-flags", "--vm-stats");
-        Assert.Equal(new CollectOptions { Pid = 7, WithChildren = false, WithEnviron = true, TextMaps = true, WithVmFlags = true, WithVmStats = true }, seen);
+        CliRun.On(world, "dump", "-p7", "-o", "/dev/null", "--no-children", "--env", "--text-maps", "--vm-flags", "--vm-stats", "--transport", "procfs");
+        Assert.Equal(new CollectOptions { Pid = 7, WithChildren = false, WithEnviron = true, TextMaps = true, WithVmFlags = true, WithVmStats = true, Transport = TransportKind.Procfs }, seen! with { Chosen = null });
         CliRun.On(world, "dump", "--pid=8", "--output=/dev/null");
-        Assert.Equal(new CollectOptions { Pid = 8, WithChildren = true, WithEnviron = false, TextMaps = false, WithVmFlags = false, WithVmStats = false }, seen);
+        Assert.Equal(new CollectOptions { Pid = 8, WithChildren = true, WithEnviron = false, TextMaps = false, WithVmFlags = false, WithVmStats = false }, seen! with { Chosen = null });
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public class DumpTests
         ProcessTree tree = Whole with { Gaps = [new(440, 441, CapturePart.Task, Gap.NoSuchProcess)] };
         CliRun run = Dump(tree, "-p", "400", "-o", "/dev/null", "-v");
         Assert.Equal(ExitCode.Success, run.ExitCode);
-        Assert.EndsWith(", 1 gap\ngap: 440 thread 441: task ESRCH\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(", 1 gap\ntransport: \ngap: 440 thread 441: task ESRCH\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

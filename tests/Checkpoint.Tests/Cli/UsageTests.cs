@@ -52,6 +52,23 @@ public class UsageTests
         { "inspect a --vmas --where deleted kind=heap", "unexpected argument 'kind=heap'" },
         { "inspect a --color red", "not 'red'" },
         { "inspect a --pid x", "not 'x'" },
+        { "diff", "two images are compared" },
+        { "diff a", "two images are compared" },
+        { "diff a b c", "three with --retained" },
+        { "diff a b c d", "unexpected argument 'd'" },
+        { "diff a b --live", "one and --live" },
+        { "diff a b --retained", "--retained takes three images" },
+        { "diff - -", "only one image" },
+        { "diff a b -p 1", "--pid goes with --live" },
+        { "diff a b --match name", "not 'name'" },
+        { "diff a b --only nothing", "knows no 'nothing'" },
+        { "diff a b --ignore vma.lost", "knows no 'vma.lost'" },
+        { "diff a b --tolerance rss", "not 'rss'" },
+        { "diff a b --tolerance cwd=5%", "not 'cwd=5%'" },
+        { "diff a b --tolerance rss=-5%", "'-5%'" },
+        { "diff a b --tolerance rss=5%%", "'5%%'" },
+        { "diff a b --stat --check", "exclude each other" },
+        { "diff a b --json --show-unchanged", "exclude each other" },
         { "check bpff", "no feature 'bpff'" },
         { "check bpf Procfs", "no feature 'Procfs'" },
         { "check --json -q", "exclude each other" },
@@ -90,7 +107,7 @@ public class UsageTests
         CliRun run = CliRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Empty(run.Error);
-        foreach (string word in (string[])["dump", "inspect", "check", "version", "Examples:", "Exit codes:", " 7 ", " 130 "])
+        foreach (string word in (string[])["dump", "inspect", "diff", "check", "version", "Examples:", "Exit codes:", " 7 ", " 130 "])
         {
             Assert.Contains(word, run.Out, StringComparison.Ordinal);
         }
@@ -99,6 +116,7 @@ public class UsageTests
     [Theory]
     [InlineData("dump")]
     [InlineData("inspect")]
+    [InlineData("diff")]
     [InlineData("check")]
     [InlineData("version")]
     public void Each_command_explains_itself_by_example(string command)

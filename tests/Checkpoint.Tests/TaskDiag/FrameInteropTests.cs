@@ -74,6 +74,12 @@ public sealed class FrameInteropTests
                                 printf("%02x", b.id[i]);
                             printf("\n");
                         }
+                    } else if (a->nla_type == TASK_DIAG_EXT_FILES) {
+                        struct task_diag_ext_file f;
+                        for (int at = 0; at < n; at += f.length) {
+                            memcpy(&f, d + at, sizeof(f));
+                            printf(" file %u %u:%u %llu %.*s\n", f.number, f.major, f.minor, (unsigned long long)f.inode, f.name_len, d + at + sizeof(f));
+                        }
                     } else if (a->nla_type == TASK_DIAG_CRED) {
                         struct task_diag_creds c;
                         memcpy(&c, d, sizeof(c));
@@ -125,7 +131,7 @@ public sealed class FrameInteropTests
             memcpy(d + 144, "/etc", 5);
 
             f = (void *)(d + 152);
-            f->nlmsg_len = 28 + 4 + 64 + 128 + 4 + 2 * 40; f->nlmsg_type = TASK_DIAG_CMD_GET; f->nlmsg_flags = 2; f->nlmsg_seq = 77; f->nlmsg_pid = 0;
+            f->nlmsg_len = 28 + 4 + 64 + 128 + 4 + 2 * 40 + 4 + 28 + 24; f->nlmsg_type = TASK_DIAG_CMD_GET; f->nlmsg_flags = 2; f->nlmsg_seq = 77; f->nlmsg_pid = 0;
             f->msg.pid = 12; f->msg.tgid = 10; f->msg.flags = 0xfffffff0u;
             a = (void *)(f + 1);
             *a = (struct task_diag_attr){ 4 + 64 + 128, TASK_DIAG_VMA };
@@ -144,7 +150,15 @@ public sealed class FrameInteropTests
             id[1].major = 0; id[1].minor = 40; id[1].inode = 1; id[1].length = 2;
             memcpy(id[1].id, "ab", 2);
             memcpy(a + 1, id, sizeof(id));
-            fwrite(buf, 1, (size_t)((char *)(a + 1) + sizeof(id) - buf), stdout);
+            a = (void *)((char *)(a + 1) + sizeof(id));
+            *a = (struct task_diag_attr){ 4 + 28 + 24, TASK_DIAG_EXT_FILES };
+            struct task_diag_ext_file g = { 7, 8, 1, 28, 3, 99 };
+            d = (char *)(a + 1);
+            memcpy(d, &g, sizeof(g));
+            memcpy(d + sizeof(g), "/etc", 4);
+            g = (struct task_diag_ext_file){ .number = 8, .length = 24 };
+            memcpy(d + 28, &g, sizeof(g));
+            fwrite(buf, 1, (size_t)(d + 28 + 24 - buf), stdout);
             return 0;
         }
         """;
@@ -177,6 +191,10 @@ public sealed class FrameInteropTests
         Assert.True(writer.TryReserve(TaskDiagAttribute.ExtBuildIds, 2 * TaskDiagExtBuildId.Size, out room));
         new TaskDiagExtBuildId(8, 1, 99, "SHA-1 has 20 bytes.."u8).Write(room);
         new TaskDiagExtBuildId(0, 40, 1UL << 40, [0xfe, 0x01]).Write(room[TaskDiagExtBuildId.Size..]);
+        TaskDiagExtFile named = new(1, 8, 2, 99, "/etc/fstab"u8);
+        Assert.True(writer.TryReserve(TaskDiagAttribute.ExtFiles, named.Size + TaskDiagExtFile.HeadSize, out room));
+        named.Write(room);
+        new TaskDiagExtFile(2, 0, 0, 0, []).Write(room[named.Size..]);
         writer.EndMessage(continued: false);
 
         using CProgram program = new(Reader);
@@ -198,6 +216,8 @@ public sealed class FrameInteropTests
              gap 10 13
              build 8:1 99 5348412d31206861732032302062797465732e2e
              build 0:40 1099511627776 fe01
+             file 1 8:2 99 /etc/fstab
+             file 2 0:0 0 
              left 0
             left 0
 
@@ -248,6 +268,14 @@ public sealed class FrameInteropTests
         file = TaskDiagExtBuildId.Read(reader.Payload[TaskDiagExtBuildId.Size..]);
         Assert.Equal((0u, 40u, 1ul), (file.Major, file.Minor, file.Inode));
         Assert.Equal("ab"u8, file.Id);
+        Assert.True(reader.NextAttribute());
+        Assert.Equal(TaskDiagAttribute.ExtFiles, reader.Type);
+        TaskDiagExtFile named = TaskDiagExtFile.Read(reader.Payload, out int size);
+        Assert.Equal((7u, 8u, 1u, 99ul, 28), (named.Number, named.Major, named.Minor, named.Inode, size));
+        Assert.Equal("/et"u8, named.Name);
+        named = TaskDiagExtFile.Read(reader.Payload[size..], out size);
+        Assert.Equal((8u, 0u, 0u, 0ul, 24), (named.Number, named.Major, named.Minor, named.Inode, size));
+        Assert.True(named.Name.IsEmpty);
         Assert.False(reader.NextAttribute());
         Assert.False(reader.NextMessage());
     }

@@ -34,6 +34,8 @@ public sealed class HeaderAbiTests
         "task_diag_ext_vma_stat.stat",
         "task_diag_ext_build_id.major", "task_diag_ext_build_id.minor", "task_diag_ext_build_id.inode",
         "task_diag_ext_build_id.length", "task_diag_ext_build_id.id",
+        "task_diag_ext_file.number", "task_diag_ext_file.major", "task_diag_ext_file.minor",
+        "task_diag_ext_file.length", "task_diag_ext_file.name_len", "task_diag_ext_file.inode",
     ];
 
     [GccFact]

@@ -57,6 +57,7 @@ internal static class HeaderFields
         ["task_diag_ext_build_id"] = TaskDiagExtBuildId.Size,
         ["task_diag_ext_page_size"] = TaskDiagExtPageSize.Size,
         ["task_diag_ext_total_vm"] = TaskDiagExtTotalVm.Size,
+        ["task_diag_ext_file"] = TaskDiagExtFile.HeadSize,
     };
 
     private static Dictionary<string, byte[]> Build()

@@ -116,6 +116,33 @@ public sealed class TaskDiagValueTests
     }
 
     [Fact]
+    public void Any_file_survives_and_records_whose_lengths_do_not_fit_are_refused()
+    {
+        Random random = new(41);
+        byte[] bytes = new byte[TaskDiagExtFile.HeadSize + 40];
+        for (int length = 0; length <= 36; length++)
+        {
+            byte[] name = WireSamples.Bytes(random, length);
+            random.NextBytes(bytes);
+            TaskDiagExtFile file = new(WireSamples.U32(random), WireSamples.U32(random), WireSamples.U32(random), WireSamples.U64(random), name);
+            file.Write(bytes);
+            TaskDiagExtFile read = TaskDiagExtFile.Read(bytes, out int size);
+            Assert.Equal(((length + 3) & ~3) + 24, size);
+            Assert.Equal((file.Number, file.Major, file.Minor, file.Inode), (read.Number, read.Major, read.Minor, read.Inode));
+            Assert.Equal(name, read.Name);
+            Assert.Throws<WireFormatException>(() => TaskDiagExtFile.Read(bytes.AsSpan(0, size - 1), out _));
+        }
+
+        foreach ((byte record, byte name) in (ReadOnlySpan<(byte, byte)>)[(0, 0), (20, 0), (26, 0), (28, 5), (24, 1), (68, 0)])
+        {
+            (bytes[12], bytes[13], bytes[14], bytes[15]) = (record, 0, name, 0);
+            Assert.Throws<WireFormatException>(() => TaskDiagExtFile.Read(bytes, out _));
+        }
+
+        Assert.Throws<InvalidOperationException>(() => new TaskDiagExtFile(1, 0, 0, 1, new byte[70_000]).Write(new byte[80_000]));
+    }
+
+    [Fact]
     public void Any_build_id_of_1_to_20_bytes_survives_and_shorter_records_are_refused()
     {
         Random random = new(40);

@@ -114,6 +114,8 @@ internal static class WireSamples
         records = Reserve(ref writer, TaskDiagAttribute.ExtPageSizes, 2 * TaskDiagExtPageSize.Size);
         PageSize(random).Write(records);
         PageSize(random).Write(records[TaskDiagExtPageSize.Size..]);
+        TaskDiagExtFile named = new(U32(random), U32(random), U32(random), U64(random), Bytes(random, random.Next(9)));
+        named.Write(Reserve(ref writer, TaskDiagAttribute.ExtFiles, named.Size));
         TotalVm(random).Write(Reserve(ref writer, TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size));
         writer.EndMessage(continued: false);
         return buffer[..writer.Length];
@@ -202,6 +204,15 @@ internal static class WireSamples
                 for (ReadOnlySpan<byte> rest = payload; !rest.IsEmpty; rest = rest[TaskDiagExtPageSize.Size..])
                 {
                     sum += TaskDiagExtPageSize.Read(rest).PageSize;
+                }
+
+                return sum;
+            case TaskDiagAttribute.ExtFiles:
+                int size;
+                for (ReadOnlySpan<byte> rest = payload; !rest.IsEmpty; rest = rest[size..])
+                {
+                    TaskDiagExtFile named = TaskDiagExtFile.Read(rest, out size);
+                    sum += named.Inode + (ulong)named.Name.Length;
                 }
 
                 return sum;

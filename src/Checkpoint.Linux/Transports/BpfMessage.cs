@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Checkpoint.Linux.Bpf;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>Hands over one message that a program wrote as task_diag's: keys become paths and numbers of files.</summary>
+internal sealed class BpfMessage : IDisposable
+{
+    private const TaskDiagShow Paths = TaskDiagShow.ExtExe | TaskDiagShow.ExtCwd | TaskDiagShow.ExtRoot | TaskDiagShow.ExtComm;
+
+    // A message of a program and the paths that it gets are below this, so an empty buffer always takes one.
+    private const int PathRoom = 4 * (ExePath.Room + TaskDiagWire.AttributeHeadSize);
+
+    private readonly VmaWalk _walk;
+    private readonly BpfNames _names;
+    private readonly BpfProcess _process;
+    private readonly BpfPaths _paths = new();
+    private readonly byte[] _text = new byte[ExePath.Room];
+    private TaskDiagShow _show;
+    private bool _resolved;
+    private int _filesTold;
+
+    /// <summary>Sets up the look-ups.</summary>
+    /// <param name="procfd">The open <c>/proc</c>.</param>
+    /// <param name="buildIds">Build IDs that are known already.</param>
+    internal BpfMessage(int procfd, BuildIdCache buildIds)
+    {
+        _walk = ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
+        _process = new BpfProcess(procfd, _walk);
+        _names = new BpfNames(_process, _walk, buildIds);
+    }
+
+    /// <summary>Whether messages of such an answer have keys.</summary>
+    internal static bool HasKeys(TaskDiagShow show) => (show & (Paths | TaskDiagShow.Vma)) != 0;
+
+    /// <summary>Starts on another answer.</summary>
+    internal void Start(TaskDiagShow show)
+    {
+        Drop();
+        _show = show;
+        _names.StartAnswer();
+    }
+
+    /// <summary>Forgets the message that was not handed over whole, and the process that was asked.</summary>
+    internal void Drop()
+    {
+        _resolved = false;
+        _process.Close();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process.Close();
+        _walk.Dispose();
+    }
+
+    /// <summary>Hands over a message, after the files that it is the first to name. Called again with what did not fit.</summary>
+    /// <param name="message">Whole; its VMA records are changed in place.</param>
+    /// <param name="room">Where to.</param>
+    /// <returns>Bytes written; negative or 0 when the message itself did not fit any more.</returns>
+    internal int Copy(Span<byte> message, Span<byte> room)
+    {
+        uint tid = MemoryMarshal.Read<uint>(message[16..]);
+        uint tgid = MemoryMarshal.Read<uint>(message[20..]);
+        uint sequence = MemoryMarshal.Read<uint>(message[8..]);
+        if (!_resolved)
+        {
+            Resolve((int)tgid, message);
+            _resolved = true;
+            _filesTold = 0;
+        }
+
+        int written = 0;
+        while (_filesTold < _names.Fresh.Count)
+        {
+            TaskDiagWriter files = new(room[written..]);
+            if (!files.TryBeginMessage(tid, tgid, sequence) || !TellFiles(ref files))
+            {
+                return -written;
+            }
+
+            files.EndMessage(continued: true);
+            written += files.Length;
+        }
+
+        bool last = (MemoryMarshal.Read<uint>(message[24..]) & TaskDiagWire.FlagContinued) == 0;
+        int pages = last ? _names.PageSizes.Count * TaskDiagExtPageSize.Size : 0;
+        if (room.Length - written < message.Length + PathRoom + TaskDiagWire.AttributeHeadSize + pages)
+        {
+            return -written;
+        }
+
+        _names.Fresh.Clear();
+        TaskDiagWriter writer = new(room[written..]);
+        _ = writer.TryBeginMessage(tid, tgid, sequence);
+        TaskDiagReader reader = new(message);
+        _ = reader.NextMessage();
+        while (reader.NextAttribute())
+        {
+            if ((ushort)reader.Type == BpfRun.KeysAttribute)
+            {
+                TellPaths(ref writer, (int)tgid, MemoryMarshal.Read<BpfPathKeys>(reader.Payload));
+            }
+            else if (writer.TryBeginAttribute(reader.Type, out Span<byte> payload))
+            {
+                reader.Payload.CopyTo(payload);
+                writer.EndAttribute(reader.Payload.Length);
+            }
+        }
+
+        if (last && (_show & TaskDiagShow.Vma) != 0 && (_show & TaskDiagShow.ExtPageSizes) != 0)
+        {
+            TellPageSizes(ref writer);
+        }
+
+        writer.EndMessage(continued: !last);
+        _resolved = false;
+        return written + writer.Length;
+    }
+
+    private void Resolve(int tgid, Span<byte> message)
+    {
+        int at = TaskDiagWire.MessageSize;
+        while (at + TaskDiagWire.AttributeHeadSize <= message.Length)
+        {
+            int length = MemoryMarshal.Read<ushort>(message[at..]);
+            if (MemoryMarshal.Read<ushort>(message[(at + 2)..]) == (ushort)TaskDiagAttribute.Vma)
+            {
+                _names.Resolve(tgid, message[(at + TaskDiagWire.AttributeHeadSize)..(at + length)], (_show & TaskDiagShow.ExtBuildIds) != 0);
+            }
+
+            at += Math.Max(TaskDiagWire.Align(length), TaskDiagWire.AttributeHeadSize);
+        }
+    }
+
+    /// <summary>Tells as many files as there is room for.</summary>
+    /// <returns>Whether there was room for one.</returns>
+    private bool TellFiles(ref TaskDiagWriter writer)
+    {
+        List<BpfFile> files = _names.Fresh;
+        int first = _filesTold;
+        for (; _filesTold < files.Count; _filesTold++)
+        {
+            BpfFile file = files[_filesTold];
+            TaskDiagExtFile record = new((uint)file.Number, file.Major, file.Minor, file.Inode, file.Name);
+            int withId = file.BuildId.Length > 0 ? TaskDiagWire.AttributeHeadSize + TaskDiagExtBuildId.Size : 0;
+            if (writer.Remaining < TaskDiagWire.AttributeHeadSize + record.Size + withId)
+            {
+                break;
+            }
+
+            _ = writer.TryReserve(TaskDiagAttribute.ExtFiles, record.Size, out Span<byte> room);
+            record.Write(room);
+            if (withId > 0 && writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
+            {
+                new TaskDiagExtBuildId(file.Major, file.Minor, file.Inode, file.BuildId).Write(room);
+            }
+        }
+
+        return _filesTold > first;
+    }
+
+    private void TellPaths(ref TaskDiagWriter writer, int tgid, in BpfPathKeys keys)
+    {
+        int directory = _process.Directory(tgid);
+        if (keys.ExeDentry != 0)
+        {
+            ReadOnlySpan<byte> path = _paths.Text("exe", keys.ExeMnt, keys.ExeDentry, keys.ExeInode, directory);
+            if (!path.IsEmpty)
+            {
+                bool deleted = ExePath.TakeMark(directory, "exe\0"u8, ref path);
+                TaskDiagExtExe exe = new(path, deleted);
+                _ = writer.TryReserve(TaskDiagAttribute.ExtExe, exe.Size, out Span<byte> room);
+                exe.Write(room);
+            }
+        }
+
+        Tell(ref writer, TaskDiagAttribute.ExtCwd, keys.CwdDentry == 0 ? [] : _paths.Text("cwd", keys.CwdMnt, keys.CwdDentry, keys.CwdInode, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtRoot, keys.RootDentry == 0 ? [] : _paths.Text("root", keys.RootMnt, keys.RootDentry, keys.RootInode, directory));
+        if ((_show & TaskDiagShow.ExtComm) != 0 && (keys.Flags & BpfPathKeys.KernelThread) != 0)
+        {
+            byte[] text = _text;
+            int length = directory < 0 ? 0 : ProcFile.ReadOnce(directory, "comm\0"u8, ref text) - 1;
+            Tell(ref writer, TaskDiagAttribute.ExtComm, length >= TaskComm.Size ? text.AsSpan(0, length) : []);
+        }
+    }
+
+    private static void Tell(ref TaskDiagWriter writer, TaskDiagAttribute type, ReadOnlySpan<byte> text)
+    {
+        if (!text.IsEmpty)
+        {
+            _ = writer.TryAdd(type, text);
+        }
+    }
+
+    /// <summary>Empty: all are the system's.</summary>
+    private void TellPageSizes(ref TaskDiagWriter writer)
+    {
+        List<TaskDiagExtPageSize> sizes = _names.PageSizes;
+        if (!writer.TryReserve(TaskDiagAttribute.ExtPageSizes, sizes.Count * TaskDiagExtPageSize.Size, out Span<byte> room))
+        {
+            return;
+        }
+
+        for (int i = 0; i < sizes.Count; i++)
+        {
+            sizes[i].Write(room[(i * TaskDiagExtPageSize.Size)..]);
+        }
+
+        sizes.Clear();
+    }
+}

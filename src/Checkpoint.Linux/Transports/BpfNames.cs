@@ -1,0 +1,188 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>
+/// Puts the numbers of files into VMA records. A program knows a file only by where its dentry and mount are in the kernel's
+/// memory; name and build ID are asked once for each such pair, of the first process that maps it.
+/// </summary>
+/// <param name="process">The process that is asked.</param>
+/// <param name="walk">Looks single VMAs up.</param>
+/// <param name="buildIds">Build IDs that are known already.</param>
+internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache buildIds)
+{
+    private const int KeySize = 16;
+    private const int PadOffset = 62;
+
+    // run.h, TASK_DIAG_VMA_*.
+    internal const ushort Backed = 1;
+    internal const ushort OddPages = 2;
+    internal const ulong IsHeap = 1, IsStack = 2, IsGate = 3, IsNamed = 4, IsSpecial = 5;
+
+    private readonly record struct Key(ulong Mount, ulong Dentry, uint Major, uint Minor, ulong Inode);
+
+    private readonly Dictionary<Key, BpfFile> _files = [];
+    private readonly List<BpfFile> _fresh = [];
+    private readonly byte[] _id = new byte[ElfBuildId.MaxLength];
+    private Key _last;
+    private BpfFile? _lastFile;
+    private int _count;
+    private uint _answer;
+
+    /// <summary>Files that the records referred to for the first time in this answer; the caller tells and clears them.</summary>
+    internal List<BpfFile> Fresh => _fresh;
+
+    /// <summary>VMAs of the current task whose pages are not of the system's size; the caller clears them.</summary>
+    internal List<TaskDiagExtPageSize> PageSizes { get; } = [];
+
+    /// <summary>Starts on another answer: every file has to be told again.</summary>
+    internal void StartAnswer()
+    {
+        _answer++;
+        _fresh.Clear();
+        PageSizes.Clear();
+        _lastFile = null;
+    }
+
+    /// <summary>Puts numbers in place of keys.</summary>
+    /// <param name="tgid">Whose VMAs they are.</param>
+    /// <param name="records">Payload of a VMA attribute as a program writes it; changed in place.</param>
+    /// <param name="withBuildIds">Whether build IDs are wanted too.</param>
+    internal void Resolve(int tgid, Span<byte> records, bool withBuildIds)
+    {
+        int length;
+        for (; records.Length >= TaskDiagVma.Size; records = records[length..])
+        {
+            length = MemoryMarshal.Read<ushort>(records[TaskDiagVma.LengthsOffset..]);
+            if (length != TaskDiagVma.Size + KeySize)
+            {
+                continue;
+            }
+
+            // No address of the kernel's leaves this place.
+            Span<byte> key = records.Slice(TaskDiagVma.Size, KeySize);
+            Key file = new(
+                MemoryMarshal.Read<ulong>(key), MemoryMarshal.Read<ulong>(key[8..]), MemoryMarshal.Read<uint>(records[32..]),
+                MemoryMarshal.Read<uint>(records[36..]), MemoryMarshal.Read<ulong>(records[40..]));
+            ushort marks = MemoryMarshal.Read<ushort>(records[PadOffset..]);
+            records.Slice(TaskDiagVma.LengthsOffset + 4, TaskDiagVma.Size - TaskDiagVma.LengthsOffset - 4 + KeySize).Clear();
+            if (file != _last || _lastFile is null || file.Dentry == IsNamed)
+            {
+                _lastFile = Find(tgid, file, records, (marks & Backed) != 0);
+                _last = file;
+                if (_lastFile is not null)
+                {
+                    Tell(tgid, _lastFile, records, withBuildIds);
+                }
+            }
+
+            if (_lastFile is null)
+            {
+                continue;
+            }
+
+            MemoryMarshal.Write(records[48..], (uint)_lastFile.Number);
+            if (_lastFile.Inode != file.Inode || _lastFile.Minor != file.Minor || _lastFile.Major != file.Major)
+            {
+                // What maps shows of a file that another one stands behind.
+                MemoryMarshal.Write(records[32..], _lastFile.Major);
+                MemoryMarshal.Write(records[36..], _lastFile.Minor);
+                MemoryMarshal.Write(records[40..], _lastFile.Inode);
+            }
+
+            if ((marks & OddPages) != 0)
+            {
+                NotePageSize(tgid, records);
+            }
+        }
+    }
+
+    /// <summary>The file of a key; null when its name could not be had.</summary>
+    private BpfFile? Find(int tgid, Key key, ReadOnlySpan<byte> record, bool backed)
+    {
+        if (!_files.TryGetValue(key, out BpfFile? file))
+        {
+            file = Ask(tgid, key, record, backed);
+            if (file is not null && key.Dentry != IsNamed)
+            {
+                _files.Add(key, file);
+            }
+        }
+
+        return file;
+    }
+
+    private void Tell(int tgid, BpfFile file, ReadOnlySpan<byte> record, bool withBuildIds)
+    {
+        if (withBuildIds && !file.BuildIdAsked && file.Inode != 0)
+        {
+            AskBuildId(tgid, file, record);
+        }
+
+        if (file.ToldIn != _answer)
+        {
+            file.ToldIn = _answer;
+            _fresh.Add(file);
+        }
+    }
+
+    private BpfFile? Ask(int tgid, Key key, ReadOnlySpan<byte> record, bool backed)
+    {
+        switch (key.Dentry)
+        {
+            case IsHeap: return Add(0, 0, 0, "[heap]"u8);
+            case IsStack: return Add(0, 0, 0, "[stack]"u8);
+            case IsGate: return Add(0, 0, 0, GateVma.Name);
+            default: break;
+        }
+
+        if (!process.Find(tgid, record))
+        {
+            return null;
+        }
+
+        // Something else may have been mapped there since: then it is another file, and its name not this one's.
+        TaskDiagVma found = walk.Found;
+        bool same = key.Dentry is IsNamed or IsSpecial ? found.Inode == 0
+            : backed || (found.Inode == key.Inode && found.Major == key.Major && found.Minor == key.Minor);
+        return same ? Add(found.Major, found.Minor, found.Inode, walk.FoundName) : null;
+    }
+
+    private BpfFile Add(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name) => new(++_count, major, minor, inode, name.ToArray());
+
+    private void AskBuildId(int tgid, BpfFile file, ReadOnlySpan<byte> record)
+    {
+        FileKey key = new(file.Major, file.Minor, file.Inode);
+        if (!buildIds.TryGet(key, out byte[]? id))
+        {
+            if (!process.Find(tgid, record) || walk.Found.Inode != file.Inode)
+            {
+                return;
+            }
+
+            int length = walk.ReadBuildId(_id);
+            if (length < 0)
+            {
+                return; // gone meanwhile: the next process that maps it is asked again
+            }
+
+            id = _id.AsSpan(0, length).ToArray();
+            buildIds.Add(key, id);
+        }
+
+        file.BuildIdAsked = true;
+        file.BuildId = id!;
+    }
+
+    private void NotePageSize(int tgid, ReadOnlySpan<byte> record)
+    {
+        if (process.Find(tgid, record) && walk.FoundPageSize != (ulong)Environment.SystemPageSize && walk.FoundPageSize != 0)
+        {
+            PageSizes.Add(new TaskDiagExtPageSize(walk.Found.Start, walk.FoundPageSize));
+        }
+    }
+}
