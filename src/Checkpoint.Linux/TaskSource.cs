@@ -91,7 +91,7 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
             Exchange(transport, show, strategy, pid, drafts, fill: false);
             return true;
         }
-        catch (KernelException e) when (e.Errno is Errno.ESRCH or Errno.EBUSY && transport is BpfTaskDiag)
+        catch (KernelException e) when (e.Errno is Errno.ESRCH or Errno.EBUSY && transport is BpfTransport)
         {
             return false;
         }

@@ -62,11 +62,11 @@ static __always_inline void list_all(struct task_diag_run *run, char *slot, __u3
 		__u32 tid = task->pid;
 
 		/* Not the idle tasks, and nobody outside the caller's pid namespace. */
-		if (tid == 0 || (run->reader_level && !task_number(run, task)))
+		if (tid == 0 || (run->reader_level && !task_number(run, untrusted(task))))
 			continue;
-		run->tid = task_number(run, task);
-		run->tgid = process_number(run, task);
-		if (run->at_once && tell_at_once(run, slot, task))
+		run->tid = task_number(run, untrusted(task));
+		run->tgid = process_number(run, untrusted(task));
+		if (run->at_once && tell_at_once(run, slot, untrusted(task)))
 			continue;
 		if (!list_tid(run, slot, tid)) {
 			run->error = E2BIG;
@@ -161,7 +161,7 @@ static __always_inline struct task_struct *task_of_caller(struct task_diag_run *
 	bpf_rcu_read_lock();
 	bpf_iter_task_new(&tasks, 0, ITER_ALL_THREADS);
 	while ((task = bpf_iter_task_next(&tasks))) {
-		if (task_number(run, task) == run->pid) {
+		if (task_number(run, untrusted(task)) == run->pid) {
 			found = bpf_task_acquire(task);
 			break;
 		}

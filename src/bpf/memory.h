@@ -33,28 +33,33 @@ static __always_inline void note_probe(struct task_diag_run *run)
 	run->probe = address;
 }
 
+struct summing {
+	struct task_diag_run *run;
+	__u64 copies;
+};
+
+TURN long add_cpu(__u32 cpu, struct summing *of)
+{
+	volatile __u64 *scratch = &of->run->scratch;
+	__u32 key = 0;
+	char *copy = bpf_map_lookup_percpu_elem(&probe, &key, cpu);
+	__s32 part = 0;
+
+	if (!copy)
+		return 1;
+	*scratch = (__u64)copy;
+	bpf_probe_read_kernel(&part, sizeof(part), (void *)(of->copies + (*scratch - of->run->probe)));
+	of->run->sum += part;
+	return 0;
+}
+
 /* Adds what each CPU holds of a counter to what they have handed in. */
 static __noinline __u64 counter_sum(struct task_diag_run *run, struct percpu_counter *counter)
 {
-	volatile __u64 *scratch = &run->scratch;
-	__u64 copies = (__u64)counter->counters;
-	struct bpf_iter_num cpus;
-	__u32 key = 0;
-	int *cpu;
+	struct summing of = { run, (__u64)counter->counters };
 
 	run->sum = counter->count;
-	bpf_iter_num_new(&cpus, 0, MAX_CPUS);
-	while ((cpu = bpf_iter_num_next(&cpus))) {
-		char *copy = bpf_map_lookup_percpu_elem(&probe, &key, *cpu);
-		__s32 part = 0;
-
-		if (!copy)
-			break;
-		*scratch = (__u64)copy;
-		bpf_probe_read_kernel(&part, sizeof(part), (void *)(copies + (*scratch - run->probe)));
-		run->sum += part;
-	}
-	bpf_iter_num_destroy(&cpus);
+	repeat(MAX_CPUS, add_cpu, &of);
 	return run->sum < 0 ? 0 : run->sum;
 }
 
@@ -66,10 +71,10 @@ static __noinline int tell_statm(struct task_diag_run *run, char *slot, struct m
 	if (!statm)
 		return 0;
 	/* MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES */
-	statm->file = counter_sum(run, &mm->rss_stat[0]);
-	statm->anon = counter_sum(run, &mm->rss_stat[1]);
-	statm->swap = counter_sum(run, &mm->rss_stat[2]);
-	statm->shmem = counter_sum(run, &mm->rss_stat[3]);
+	statm->file = RSS(run, mm, 0);
+	statm->anon = RSS(run, mm, 1);
+	statm->swap = RSS(run, mm, 2);
+	statm->shmem = RSS(run, mm, 3);
 	statm->total_rss = statm->file + statm->anon + statm->shmem;
 	statm->hiwater_rss = mm->hiwater_rss > statm->total_rss ? mm->hiwater_rss : statm->total_rss;
 	statm->total_vm = mm->total_vm;

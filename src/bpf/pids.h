@@ -16,7 +16,7 @@ static __always_inline bool pid_on_level(struct pid *pid, __u32 level, struct up
 
 static __always_inline void note_reader(struct task_diag_run *run)
 {
-	struct task_struct *current = bpf_get_current_task_btf();
+	struct task_struct *current = untrusted(bpf_get_current_task_btf());
 	struct pid *pid = current->thread_pid;
 	struct upid own = {};
 

@@ -172,6 +172,8 @@ static __always_inline bool tell_next(struct task_diag_run *run, char *slot, str
 	return true;
 }
 
+#ifndef TASK_DIAG_ITERATORS
+
 /* By the kernel's iterator, where the tree is not laid out as maple.h knows it. */
 static __noinline int tell_by_iterator(struct task_diag_run *run, char *slot, struct task_struct *owner, struct mm_struct *mm)
 {
@@ -278,5 +280,7 @@ static __noinline int tell_vmas(struct task_diag_run *run, char *slot, struct ta
 	}
 	return run->result;
 }
+
+#endif /* TASK_DIAG_ITERATORS */
 
 #endif /* CHECKPOINT_BPF_SPACES_H */

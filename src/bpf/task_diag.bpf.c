@@ -56,13 +56,16 @@ struct {
 	__type(value, struct slot);
 } slots SEC(".maps");
 
+#include "loops.h"
 #include "messages.h"
 #include "pids.h"
 #include "times.h"
 #include "tasks.h"
+#include "numbers.h"
 #include "memory.h"
 #include "maple.h"
 #include "spaces.h"
+#include "parts.h"
 #include "tell.h"
 #include "list.h"
 

@@ -23,15 +23,6 @@ static __always_inline __u8 task_state(struct task_struct *task)
 	return (bits > 0) + (bits > 1) + (bits > 3) + (bits > 7) + (bits > 15) + (bits > 31) + (bits > 63);
 }
 
-/* Two words at an address; any struct of the kernel's that begins with two serves to read them. */
-static __always_inline void put_comm(char *to, struct task_struct *task)
-{
-	struct timespec64 *words = bpf_rdonly_cast((char *)task + bpf_core_field_offset(struct task_struct, comm), bpf_core_type_id_kernel(struct timespec64));
-
-	((__s64 *)to)[0] = words->tv_sec;
-	((__s64 *)to)[1] = words->tv_nsec;
-}
-
 static __noinline int tell_base(struct task_diag_run *run, char *slot, struct task_struct *task)
 {
 	struct task_diag_base *base = attribute(run, slot, TASK_DIAG_BASE, sizeof(*base));
@@ -52,10 +43,10 @@ static __noinline int tell_base(struct task_diag_run *run, char *slot, struct ta
 	return 0;
 }
 
-static __always_inline void put_capabilities(struct task_diag_caps *to, kernel_cap_t from)
+static __always_inline void put_capabilities(struct task_diag_caps *to, __u64 from)
 {
-	to->cap[0] = (__u32)from.val;
-	to->cap[1] = from.val >> 32;
+	to->cap[0] = (__u32)from;
+	to->cap[1] = from >> 32;
 }
 
 static __always_inline void tell_cred(struct task_diag_run *run, char *slot, const struct cred *cred)
@@ -64,10 +55,10 @@ static __always_inline void tell_cred(struct task_diag_run *run, char *slot, con
 
 	if (!creds)
 		return;
-	put_capabilities(&creds->cap_inheritable, cred->cap_inheritable);
-	put_capabilities(&creds->cap_permitted, cred->cap_permitted);
-	put_capabilities(&creds->cap_effective, cred->cap_effective);
-	put_capabilities(&creds->cap_bset, cred->cap_bset);
+	put_capabilities(&creds->cap_inheritable, CAPABILITIES(cred, cap_inheritable));
+	put_capabilities(&creds->cap_permitted, CAPABILITIES(cred, cap_permitted));
+	put_capabilities(&creds->cap_effective, CAPABILITIES(cred, cap_effective));
+	put_capabilities(&creds->cap_bset, CAPABILITIES(cred, cap_bset));
 	creds->uid = cred->uid.val;
 	creds->euid = cred->euid.val;
 	creds->suid = cred->suid.val;
@@ -84,7 +75,7 @@ static __noinline int tell_security(struct task_diag_run *run, char *slot, struc
 
 	if (!security)
 		return 0;
-	security->cap_ambient = task->real_cred->cap_ambient.val;
+	security->cap_ambient = CAPABILITIES(task->real_cred, cap_ambient);
 	security->no_new_privs = task->atomic_flags & 1;
 	security->known = TASK_DIAG_EXT_KNOWN_AMBIENT | TASK_DIAG_EXT_KNOWN_NO_NEW_PRIVS;
 	security->seccomp = security->seccomp_filters = 0;
@@ -102,7 +93,7 @@ static __noinline int tell_security(struct task_diag_run *run, char *slot, struc
 static __noinline int tell_sched(struct task_diag_run *run, char *slot, struct task_struct *task)
 {
 	struct task_diag_ext_sched *sched = attribute(run, slot, TASK_DIAG_EXT_SCHED, sizeof(*sched));
-	struct task_struct *current = bpf_get_current_task_btf();
+	struct task_struct *current = untrusted(bpf_get_current_task_btf());
 	struct signal_struct *signal = task->signal;
 	struct time_namespace *clock = current->nsproxy->time_ns;
 	struct tty_struct *tty = signal->tty;
@@ -203,14 +194,23 @@ static __noinline int tell_thread_stat(struct task_diag_run *run, char *slot, st
 	return 0;
 }
 
+static __always_inline void add_thread(struct task_struct *thread, struct task_diag_stat *sum)
+{
+	sum->utime += THREAD(thread, utime);
+	sum->stime += THREAD(thread, stime);
+	sum->cutime += THREAD(thread, se.sum_exec_runtime);
+	sum->minflt += THREAD(thread, min_flt);
+	sum->majflt += THREAD(thread, maj_flt);
+}
+
+FOR_THREADS(add_threads, add_thread, struct task_diag_stat)
+
 /* The sum over a process, threads that have exited among it. */
 static __noinline int tell_group_stat(struct task_diag_run *run, char *slot, struct task_struct *task, __u16 type)
 {
 	struct task_diag_stat *stat = attribute(run, slot, type, sizeof(*stat));
-	struct signal_struct *signal = task->signal;
+	struct signal_struct *signal = untrusted(task)->signal;
 	struct cpu_times times;
-	struct bpf_iter_task threads;
-	struct task_struct *leader, *thread;
 
 	if (!stat)
 		return 0;
@@ -230,24 +230,7 @@ static __noinline int tell_group_stat(struct task_diag_run *run, char *slot, str
 		stat->utime = times.user;
 		stat->stime = times.system;
 		stat->cutime = times.runtime;
-		bpf_rcu_read_lock();
-		/* The iterator goes on from the thread that it is given, and never round. */
-		leader = bpf_task_acquire(task->group_leader);
-		if (!leader) {
-			bpf_rcu_read_unlock();
-			return 0;
-		}
-		bpf_iter_task_new(&threads, leader, ITER_PROC_THREADS);
-		while ((thread = bpf_iter_task_next(&threads))) {
-			stat->utime += thread->utime;
-			stat->stime += thread->stime;
-			stat->cutime += thread->se.sum_exec_runtime;
-			stat->minflt += thread->min_flt;
-			stat->majflt += thread->maj_flt;
-		}
-		bpf_iter_task_destroy(&threads);
-		bpf_task_release(leader);
-		bpf_rcu_read_unlock();
+		add_threads(task, stat);
 		times.user = stat->utime;
 		times.system = stat->stime;
 		times.runtime = stat->cutime;
@@ -260,80 +243,6 @@ static __noinline int tell_group_stat(struct task_diag_run *run, char *slot, str
 	stat->cstime = signal->cstime / run->tick_ns;
 	stat->threads = signal->nr_threads;
 	stat->pad = 0;
-	return 0;
-}
-
-static __noinline int tell_ns_pids(struct task_diag_run *run, char *slot, struct task_struct *task)
-{
-	struct pid *pid = task->thread_pid;
-	__u32 begin = run->length, level;
-	struct bpf_iter_num levels;
-	int *next;
-
-	if (!attribute(run, slot, TASK_DIAG_EXT_NS_PIDS, 0) || !pid)
-		return 0;
-	bpf_iter_num_new(&levels, 0, MAX_LEVELS);
-	while ((next = bpf_iter_num_next(&levels))) {
-		struct upid own = {};
-		__u32 *number;
-
-		level = *next;
-		if (level < run->reader_level)
-			continue;
-		if (level > pid->level || !pid_on_level(pid, level, &own))
-			break;
-		number = reserve(run, slot, sizeof(*number));
-		if (!number)
-			break;
-		*number = own.nr;
-	}
-	bpf_iter_num_destroy(&levels);
-	end_attribute(run, slot, begin);
-	return 0;
-}
-
-/* Supplementary groups: blocks of 64, then what is left, in attributes and messages that are not too long. */
-static __noinline int tell_groups(struct task_diag_run *run, char *slot, struct task_struct *task)
-{
-	const struct cred *cred = task->real_cred;
-	struct group_info *groups = cred->group_info;
-	char *from = (char *)__builtin_preserve_access_index(&groups->gid[0]);
-	__u32 count = groups->ngroups;
-	struct bpf_iter_num turns;
-	int *turn;
-
-	run->attribute = run->length;
-	if (!attribute(run, slot, TASK_DIAG_EXT_GROUPS, 0))
-		return 0;
-	bpf_iter_num_new(&turns, 0, 2048);
-	while ((turn = bpf_iter_num_next(&turns))) {
-		__u32 number = *turn, blocks = count / 64;
-		__u32 block = number < blocks ? 64 : 1;
-		__u32 at = block == 64 ? number * 64 : blocks * 64 + (number - blocks);
-		void *to;
-
-		if (at >= count)
-			break;
-		if (message_full(run)) {
-			end_attribute(run, slot, run->attribute);
-			end_message(run, slot, true);
-			if (!begin_message(run, slot))
-				break;
-			run->attribute = run->length;
-			if (!attribute(run, slot, TASK_DIAG_EXT_GROUPS, 0))
-				break;
-		}
-		to = block == 64 ? reserve(run, slot, 256) : reserve(run, slot, 4);
-		if (!to)
-			break;
-		if (block == 64)
-			bpf_probe_read_kernel(to, 256, from + at * 4);
-		else
-			bpf_probe_read_kernel(to, 4, from + at * 4);
-	}
-	bpf_iter_num_destroy(&turns);
-	end_attribute(run, slot, run->attribute);
-	run->attribute = 0;
 	return 0;
 }
 

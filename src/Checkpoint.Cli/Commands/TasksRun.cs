@@ -91,7 +91,7 @@ internal static class TasksRun
     {
         TaskDiagShow show = TaskDiagShow.Base | request.Show | (request.Hidden ? TaskDiagShow.Hidden | TaskDiagShow.ExtGaps : TaskDiagShow.None);
         show |= (show & TaskDiagShow.Vma) != 0 ? TaskDiagShow.ExtFiles : TaskDiagShow.None;
-        using TransportChoice choice = TransportChoice.Make(Kind(request, show), () => IsLarge(request));
+        using TransportChoice choice = TransportChoice.Make(Kind(request, show), () => IsLarge(request), byTask: !IsAboutAll(request) || (show & TaskDiagShow.Vma) != 0);
         if (request.Verbose)
         {
             context.Error.WriteLine("transport: " + Messages.Escape(choice.Reason));
@@ -156,8 +156,9 @@ internal static class TasksRun
         : (show & TransportChoice.ProcfsOnly) != 0 ? TransportKind.Procfs
         : TransportKind.Auto;
 
-    private static bool IsLarge(TasksRequest request) =>
-        request.Strategy is TaskDiagStrategy.All or TaskDiagStrategy.AllThread && TreeSize.MachineHas(TransportChoice.LargeRequest);
+    private static bool IsAboutAll(TasksRequest request) => request.Strategy is TaskDiagStrategy.All or TaskDiagStrategy.AllThread;
+
+    private static bool IsLarge(TasksRequest request) => IsAboutAll(request) && TreeSize.MachineHas(TransportChoice.LargeRequest);
 
     private static string Lacking(TaskDiagShow show) =>
         (show & TaskDiagShow.Hidden) != 0 ? "of hidden tasks"

@@ -7,12 +7,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Checkpoint.Linux.Bpf;
 
 /// <summary>
-/// Loads the programs that are embedded here as <c>task_diag.bpf.bin</c>. That file holds a program which, run once, creates
-/// the maps and loads the others, fitted to the running kernel (bpftool's "light skeleton"), so nothing but bpf(2) is needed.
+/// Loads the programs that are embedded here as <c>*.bpf.bin</c>. Such a file holds a program which, run once, creates the
+/// maps and loads the others, fitted to the running kernel (bpftool's "light skeleton"), so nothing but bpf(2) is needed.
 /// </summary>
 internal static unsafe class BpfLoader
 {
     private const string Resource = "task_diag.bpf.bin";
+    private const string IteratorResource = "task_diag_iter.bpf.bin";
     private const uint Magic = 0x42504b43; // CKPB
     private const int HeadSize = 24;
     private const int ContextSize = 24;
@@ -24,7 +25,7 @@ internal static unsafe class BpfLoader
         get
         {
             ulong digest = 14695981039346656037;
-            foreach (byte value in Read())
+            foreach (byte value in Read(Resource))
             {
                 digest = (digest ^ value) * 1099511628211;
             }
@@ -41,11 +42,29 @@ internal static unsafe class BpfLoader
     /// </exception>
     internal static BpfProgram Load(int slots)
     {
-        byte[] file = Read();
+        (SafeFileHandle map, SafeFileHandle[] programs) = Load(Resource, slots);
+        return new BpfProgram(programs[0], map, slots, "loaded");
+    }
+
+    /// <summary>Loads the programs for kernels without open-coded iterators.</summary>
+    /// <param name="slots">How many slots.</param>
+    /// <param name="narrow">False: do as on a kernel that does not narrow iterators to one task.</param>
+    /// <returns>The programs; unloaded when it is disposed.</returns>
+    /// <exception cref="KernelException">See <see cref="Load(int)"/>.</exception>
+    internal static BpfProgram LoadIterators(int slots, bool narrow = true)
+    {
+        int count = Math.Min(slots, BpfWalk.MaxSlots);
+        (SafeFileHandle map, SafeFileHandle[] programs) = Load(IteratorResource, count);
+        return new BpfProgram(programs[0], map, count, "loaded", vmas: programs[1]) { Narrows = narrow && BpfIterator.CanNarrow(programs[0]) };
+    }
+
+    private static (SafeFileHandle Map, SafeFileHandle[] Programs) Load(string resource, int slots)
+    {
+        byte[] file = Read(resource);
         ReadOnlySpan<byte> head = file.AsSpan(0, HeadSize);
         if (BinaryPrimitives.ReadUInt32LittleEndian(head) != Magic)
         {
-            throw new InvalidDataException($"{Resource} is damaged");
+            throw new InvalidDataException($"{resource} is damaged");
         }
 
         int dataLength = BinaryPrimitives.ReadInt32LittleEndian(head[8..]);
@@ -69,18 +88,23 @@ internal static unsafe class BpfLoader
         SafeFileHandle map = new(BinaryPrimitives.ReadInt32LittleEndian(context[ContextSize..]), ownsHandle: true);
         for (int other = 1; other < maps; other++)
         {
-            // The program holds them by itself.
+            // The programs hold them by themselves.
             _ = Libc.close(BinaryPrimitives.ReadInt32LittleEndian(context[(ContextSize + (other * MapSize))..]));
         }
 
-        SafeFileHandle program = new(BinaryPrimitives.ReadInt32LittleEndian(context[(ContextSize + (maps * MapSize))..]), ownsHandle: true);
-        return new BpfProgram(program, map, slots, "loaded");
+        SafeFileHandle[] loaded = new SafeFileHandle[programs];
+        for (int i = 0; i < programs; i++)
+        {
+            loaded[i] = new SafeFileHandle(BinaryPrimitives.ReadInt32LittleEndian(context[(ContextSize + (maps * MapSize) + (i * sizeof(int)))..]), ownsHandle: true);
+        }
+
+        return (map, loaded);
     }
 
-    private static byte[] Read()
+    private static byte[] Read(string resource)
     {
-        using Stream stream = typeof(BpfLoader).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"{Resource} is not embedded");
+        using Stream stream = typeof(BpfLoader).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"{resource} is not embedded");
         byte[] file = new byte[stream.Length];
         stream.ReadExactly(file);
         return file;

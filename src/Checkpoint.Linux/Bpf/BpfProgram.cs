@@ -15,6 +15,7 @@ internal sealed unsafe class BpfProgram : IDisposable
     private readonly SafeFileHandle _program;
     private readonly SafeFileHandle _slots;
     private readonly IDisposable? _lock;
+    private readonly SafeFileHandle? _vmas;
     private readonly Stack<int> _free = new();
     private byte* _memory;
 
@@ -24,9 +25,12 @@ internal sealed unsafe class BpfProgram : IDisposable
     /// <param name="count">Number of slots.</param>
     /// <param name="source">Where it comes from.</param>
     /// <param name="held">What keeps others from using the slots; null when nobody else can.</param>
+    /// <param name="vmas">The program for VMAs, where these are programs of iterators; the other is for tasks then.</param>
     /// <exception cref="KernelException">The slots cannot be mapped.</exception>
-    internal BpfProgram(SafeFileHandle program, SafeFileHandle slots, int count, string source, IDisposable? held = null)
+    internal BpfProgram(
+        SafeFileHandle program, SafeFileHandle slots, int count, string source, IDisposable? held = null, SafeFileHandle? vmas = null)
     {
+        _vmas = vmas;
         _program = program;
         _slots = slots;
         _lock = held;
@@ -57,6 +61,12 @@ internal sealed unsafe class BpfProgram : IDisposable
 
     /// <summary>The program's descriptor.</summary>
     internal SafeFileHandle Program => _program;
+
+    /// <summary>The descriptor of the program for VMAs, where these are programs of iterators; else null.</summary>
+    internal SafeFileHandle? VmaProgram => _vmas;
+
+    /// <summary>Whether iterators can be narrowed to one task (since Linux 6.1).</summary>
+    internal bool Narrows { get; init; }
 
     /// <summary>The map's descriptor.</summary>
     internal SafeFileHandle Slots => _slots;
@@ -122,6 +132,7 @@ internal sealed unsafe class BpfProgram : IDisposable
 
         _program.Dispose();
         _slots.Dispose();
+        _vmas?.Dispose();
         _lock?.Dispose();
     }
 }

@@ -96,4 +96,24 @@ internal struct BpfAttr
     /// <summary>BPF_OBJ_PIN: the object.</summary>
     [FieldOffset(8)]
     internal int BpfFd;
+
+    /// <summary>BPF_LINK_CREATE: the program.</summary>
+    [FieldOffset(0)]
+    internal uint ProgFd;
+
+    /// <summary>BPF_LINK_CREATE: BPF_TRACE_ITER and the like.</summary>
+    [FieldOffset(8)]
+    internal uint AttachType;
+
+    /// <summary>BPF_LINK_CREATE: address of a <see cref="BpfIterLinkInfo"/>.</summary>
+    [FieldOffset(16)]
+    internal ulong IterInfo;
+
+    /// <summary>BPF_LINK_CREATE: bytes of it.</summary>
+    [FieldOffset(24)]
+    internal uint IterInfoLen;
+
+    /// <summary>BPF_ITER_CREATE: the link.</summary>
+    [FieldOffset(0)]
+    internal uint LinkFd;
 }

@@ -11,6 +11,8 @@ internal static unsafe partial class Libc
     internal const int BPF_OBJ_PIN = 6;
     internal const int BPF_OBJ_GET = 7;
     internal const int BPF_PROG_TEST_RUN = 10;
+    internal const int BPF_LINK_CREATE = 28;
+    internal const int BPF_ITER_CREATE = 33;
     internal const uint BPF_MAP_TYPE_ARRAY = 2;
     internal const uint BPF_PROG_TYPE_TRACING = 26;
     internal const uint BPF_PROG_TYPE_SYSCALL = 31;
@@ -26,6 +28,10 @@ internal static unsafe partial class Libc
 
     /// <summary>The call's number: one of those that depend on the machine.</summary>
     private static readonly nint SYS_bpf = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
+
+    /// <summary>gettid(2): of the kernel's thread that runs the caller now.</summary>
+    [LibraryImport(Library)]
+    internal static partial int gettid();
 
     /// <summary>flock(2).</summary>
     [LibraryImport(Library, SetLastError = true)]

@@ -23,6 +23,9 @@ internal sealed unsafe class BpfAnswer : IDisposable
     /// <param name="buildIds">Build IDs that are known already.</param>
     internal BpfAnswer(int procfd, BuildIdCache buildIds) => _message = new BpfMessage(procfd, buildIds);
 
+    /// <summary>How procfs reads VMA lists here.</summary>
+    internal string ProcfsSource => _message.ProcfsSource;
+
     /// <summary>Whether all messages were handed over.</summary>
     internal bool IsEmpty => _at == _length;
 

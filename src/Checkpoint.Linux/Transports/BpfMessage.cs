@@ -34,6 +34,9 @@ internal sealed class BpfMessage : IDisposable
         _names = new BpfNames(_process, _walk, buildIds);
     }
 
+    /// <summary>How procfs reads VMA lists here.</summary>
+    internal string ProcfsSource => _walk.Source;
+
     /// <summary>Whether messages of such an answer have keys.</summary>
     internal static bool HasKeys(TaskDiagShow show) => (show & (Paths | TaskDiagShow.Vma)) != 0;
 

@@ -25,6 +25,7 @@ public readonly record struct TaskDiagBase(
     public static TaskDiagBase Read(ReadOnlySpan<byte> payload)
     {
         WireFormatException.ThrowIfShorter(payload, Size, "BASE");
+        payload = payload[..Size]; // of a length that the compiler knows: no further checks
         byte state = payload[24];
         if (state > (byte)TaskState.Idle)
         {

@@ -16,7 +16,8 @@ public sealed partial class AbiTests
     /// <summary>Our struct, the kernel's, and the members whose names differ by more than the casing.</summary>
     private static readonly Dictionary<string, (string Kernel, Dictionary<string, string> Renamed)> _structs = new()
     {
-        ["BpfAttr"] = ("bpf_attr", new() { ["TestProgFd"] = "test.prog_fd", ["TestRetval"] = "test.retval", ["TestCtxSizeIn"] = "test.ctx_size_in", ["TestCtxIn"] = "test.ctx_in" }),
+        ["BpfAttr"] = ("bpf_attr", new() { ["TestProgFd"] = "test.prog_fd", ["TestRetval"] = "test.retval", ["TestCtxSizeIn"] = "test.ctx_size_in", ["TestCtxIn"] = "test.ctx_in", ["ProgFd"] = "link_create.prog_fd", ["AttachType"] = "link_create.attach_type", ["IterInfo"] = "link_create.iter_info", ["IterInfoLen"] = "link_create.iter_info_len", ["LinkFd"] = "iter_create.link_fd" }),
+        ["BpfIterLinkInfo"] = ("bpf_iter_link_info", new() { ["Tid"] = "task.tid", ["Pid"] = "task.pid" }),
         ["CnMsg"] = ("cn_msg", new() { ["Idx"] = "id.idx", ["Val"] = "id.val" }),
         ["Nlmsghdr"] = ("nlmsghdr", []),
         ["PidfdInfo"] = ("pidfd_info", []),
@@ -28,7 +29,7 @@ public sealed partial class AbiTests
     };
 
     /// <summary>Those that the kernel takes in any size from a first one on, and of which only the beginning is declared here.</summary>
-    private static readonly string[] _beginnings = ["BpfAttr", "PidfdInfo", "ProcEvent"];
+    private static readonly string[] _beginnings = ["BpfAttr", "BpfIterLinkInfo", "PidfdInfo", "ProcEvent"];
 
     private static readonly Lazy<BtfReader> _btf = new(() => new BtfReader(File.ReadAllBytes(BtfReader.Vmlinux)));
 

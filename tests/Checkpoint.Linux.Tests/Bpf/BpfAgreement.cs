@@ -19,7 +19,15 @@ internal static class BpfAgreement
     /// <summary>Fails unless both transports give the same image, VMA flags and build IDs included; tries again while something moves.</summary>
     /// <param name="pid">The root of a quiet tree.</param>
     /// <returns>What BPF gave.</returns>
-    internal static ProcessTree AssertSameImage(int pid)
+    internal static ProcessTree AssertSameImage(int pid) =>
+        AssertSameImage(pid, "bpf", options => Collector.Collect(options with { Transport = TransportKind.Bpf }));
+
+    /// <summary>The same for other ways to use BPF.</summary>
+    /// <param name="pid">The root of a quiet tree.</param>
+    /// <param name="vmaSource">Whence BPF has VMA lists.</param>
+    /// <param name="collect">Captures by BPF.</param>
+    /// <returns>What BPF gave.</returns>
+    internal static ProcessTree AssertSameImage(int pid, string vmaSource, Func<CollectOptions, ProcessTree> collect)
     {
         CollectOptions options = new() { Pid = pid, WithEnviron = true, WithVmFlags = true };
         (string[] Procfs, string[] Bpf) told = ([], []);
@@ -27,8 +35,8 @@ internal static class BpfAgreement
         {
             Environment.ProcFile.WaitUntilQuiet(pid);
             ProcessTree procfs = Collector.Collect(options with { Transport = TransportKind.Procfs });
-            ProcessTree bpf = Collector.Collect(options with { Transport = TransportKind.Bpf });
-            Assert.Equal(("procfs", "smaps", "bpf", "bpf"), (procfs.Capture.Transport, procfs.Capture.VmaSource, bpf.Capture.Transport, bpf.Capture.VmaSource));
+            ProcessTree bpf = collect(options);
+            Assert.Equal(("procfs", "smaps", "bpf", vmaSource), (procfs.Capture.Transport, procfs.Capture.VmaSource, bpf.Capture.Transport, bpf.Capture.VmaSource));
             ProcessTree expected = BpfDifferences.WithoutUmaskOfDeadLeaders(procfs);
             ProcessTree got = BpfDifferences.WithoutUmaskOfDeadLeaders(bpf) with { Capture = procfs.Capture };
             if (Image(expected).AsSpan().SequenceEqual(Image(got)))

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Checkpoint.Linux.Tests.Environment;
@@ -35,11 +33,6 @@ public sealed class BpfAgreementTests
         print("ready", flush=True)
         time.sleep(600)
         """;
-
-    /// <summary>Each flag that BPF tells by itself.</summary>
-    private static IEnumerable<TaskDiagShow> Flags =>
-        Enum.GetValues<TaskDiagShow>().Where(show => (show & BpfTaskDiag.Missing) == 0 && show is not (TaskDiagShow.None or TaskDiagShow.ExtGaps or TaskDiagShow.Hidden))
-            .Except(BpfDifferences.ComparedInImages);
 
     [LinuxFact("unshare", Oracle.Python, Root = true, Bpf = true)]
     public void Stopped_and_traced_tasks_and_those_of_other_user_and_pid_namespaces_are_as_proc_says()
@@ -80,37 +73,9 @@ public sealed class BpfAgreementTests
     [LinuxFact("gcc", Root = true, Bpf = true)]
     public void Every_strategy_and_every_flag_has_procfs_answer_byte_for_byte()
     {
-        using ChildProcess threads = Workload.Start("threads");
-        using ChildProcess zombie = Workload.Start("zombie");
-        using ChildProcess tree = Workload.Start("tree", "5", "40");
-        using ProcfsTaskDiag procfs = new();
         using TransportChoice choice = TransportChoice.Make(TransportKind.Bpf, static () => false);
         using TaskDiagTransport bpf = choice.Open();
-        int[] zombies = [.. File.ReadAllText($"/proc/{zombie.Pid}/task/{zombie.Pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-        int[] tids = [.. Directory.GetDirectories($"/proc/{threads.Pid}/task").Select(path => int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture))];
-        HashSet<int> all = [.. Environment.ProcFile.LivingFamily(tree.Pid), threads.Pid, zombie.Pid, .. zombies];
-        List<string?> differences = [];
-        foreach (TaskDiagShow show in Flags.Append(Flags.Aggregate((a, b) => a | b)).Append(TaskDiagShow.None))
-        {
-            void Compare(TaskDiagStrategy strategy, int pid, int count, HashSet<int>? among = null) =>
-                differences.Add(BpfAgreement.DifferenceOf(procfs, bpf, new TaskDiagRequest(show, strategy, (uint)pid, 1), count, among));
-            foreach (int pid in (int[])[.. zombies, .. tids])
-            {
-                Compare(TaskDiagStrategy.One, pid, 1);
-            }
-
-            Compare(TaskDiagStrategy.Thread, threads.Pid, 8);
-            Compare(TaskDiagStrategy.Thread, tids.Max(), 8);
-            Compare(TaskDiagStrategy.Thread, zombies[0], 1);
-            Compare(TaskDiagStrategy.Thread, zombies[1], 2);
-            Compare(TaskDiagStrategy.Children, zombie.Pid, 2);
-            Compare(TaskDiagStrategy.Children, tree.Pid, 5);
-            Compare(TaskDiagStrategy.All, 0, all.Count, all);
-            Compare(TaskDiagStrategy.AllThread, 0, all.Count + 8, all);
-        }
-
-        differences.RemoveAll(difference => difference is null);
-        Assert.True(differences.Count == 0, string.Join('\n', differences));
+        BpfStrategies.AssertSame(bpf);
     }
 
     [LinuxFact("gcc", Oracle.Python, Root = true, Bpf = true)]

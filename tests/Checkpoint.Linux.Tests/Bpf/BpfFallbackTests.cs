@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text.Json;
 using Checkpoint.Linux.Tests.Environment;
+using Checkpoint.Linux.Transports;
 using Xunit;
 
 namespace Checkpoint.Linux.Tests.Bpf;
@@ -33,7 +35,7 @@ public sealed class BpfFallbackTests
     public void A_kernel_that_refuses_the_programs_is_read_by_procfs()
     {
         const string RefuseBpf = "321:1"; // bpf(2), EPERM
-        using ChildProcess target = Workload.Start("tree", "30", "900");
+        using ChildProcess target = Workload.Start("tree", "30", (TransportChoice.LargeRequest + 100).ToString(CultureInfo.InvariantCulture));
         using TempFolder folder = new();
         RunResult run = Tool.Run([Workload.Build("refuse"), RefuseBpf, "--", .. Ckpt.Command("dump", "-v", "-p", target.PidText, "-o", folder["a.ckpt"])], Ckpt.Variables);
         Assert.Contains("transport: procfs: cannot ", run.Expect(0).Stderr, StringComparison.Ordinal);

@@ -114,10 +114,10 @@ public sealed class BpfRaceTests
         Assert.True(named > 20, $"only {named} were named at all");
     }
 
-    private static string[] LastingNames(int pid) => [.. File.ReadLines($"/proc/{pid}/maps")
+    internal static string[] LastingNames(int pid) => [.. File.ReadLines($"/proc/{pid}/maps")
         .Select(line => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 6).Select(words => words[5]).Distinct()];
 
-    private static void AssertSorted(ProcessEntry process)
+    internal static void AssertSorted(ProcessEntry process)
     {
         ulong end = 0;
         Assert.True(process.Space is null || process.Space.Vmas.Length > 0);

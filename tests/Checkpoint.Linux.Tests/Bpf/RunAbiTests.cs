@@ -19,7 +19,10 @@ public sealed class RunAbiTests
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly string _header = Path.Combine(Repository.Root, "src/bpf/run.h");
+    /// <summary>It includes run.h.</summary>
+    private static readonly string _header = Path.Combine(Repository.Root, "src/bpf/walk.h");
+
+    private static readonly string _text = File.ReadAllText(Path.Combine(Repository.Root, "src/bpf/run.h")) + File.ReadAllText(_header);
 
     /// <summary>Fields that have another name here: bytes as two words, structs field by field.</summary>
     private static readonly Dictionary<string, string[]> _split = new()
@@ -34,7 +37,7 @@ public sealed class RunAbiTests
     public void The_run_and_its_keys_lie_as_C_has_them()
     {
         StringBuilder body = new();
-        foreach (string type in (string[])["task_diag_run", "task_diag_run_keys"])
+        foreach (string type in (string[])["task_diag_run", "task_diag_run_keys", "task_diag_walk"])
         {
             body.Append(CultureInfo.InvariantCulture, $"printf(\"{type} %zu\\n\", sizeof(struct {type}));");
             foreach (string field in FieldsOf(type))
@@ -44,7 +47,7 @@ public sealed class RunAbiTests
         }
 
         Dictionary<string, string> expected = Print(body.ToString());
-        Assert.Equal(expected, Layout("task_diag_run", typeof(BpfRun)).Concat(Layout("task_diag_run_keys", typeof(BpfPathKeys))).ToDictionary());
+        Assert.Equal(expected, Layout("task_diag_run", typeof(BpfRun)).Concat(Layout("task_diag_run_keys", typeof(BpfPathKeys))).Concat(Layout("task_diag_walk", typeof(BpfWalk))).ToDictionary());
     }
 
     [LinuxFact("gcc")]
@@ -66,24 +69,46 @@ public sealed class RunAbiTests
             ["TASK_DIAG_VMA_IS_STACK"] = BpfNames.IsStack,
             ["TASK_DIAG_VMA_IS_GATE"] = BpfNames.IsGate,
             ["TASK_DIAG_VMA_IS_NAMED"] = BpfNames.IsNamed,
+            ["TASK_DIAG_WALK_SLOTS"] = BpfWalk.MaxSlots,
+            ["TASK_DIAG_SLOT_WALK"] = BpfWalk.Offset,
+            ["TASK_DIAG_WALK_TELL"] = BpfWalk.Tell,
+            ["TASK_DIAG_WALK_CHILDREN"] = BpfWalk.Children,
+            ["TASK_DIAG_WALK_SHARED"] = BpfWalk.Shared,
+            ["TASK_DIAG_WALK_VMAS"] = BpfWalk.Vmas,
+            ["TASK_DIAG_WALK_LEADERS"] = BpfWalk.Leaders,
+            ["TASK_DIAG_WALK_ALL"] = BpfWalk.All,
+            ["TASK_DIAG_WALK_TASK"] = BpfWalk.Task,
+            ["TASK_DIAG_WALK_THREADS"] = BpfWalk.Threads,
             ["TASK_DIAG_VMA_IS_SPECIAL"] = BpfNames.IsSpecial,
         };
-        string[] names = [.. Regex.Matches(File.ReadAllText(_header), @"^#define (TASK_DIAG_\w+)\s", RegexOptions.Multiline)
+        string[] names = [.. Regex.Matches(_text, @"^#define (TASK_DIAG_\w+)\s", RegexOptions.Multiline)
             .Select(m => m.Groups[1].Value).Where(name => name is not ("TASK_DIAG_RUN_VERSION" or "TASK_DIAG_SLOT_NODE"))];
         Dictionary<string, string> expected = Print(string.Concat(names.Select(name => $"printf(\"{name} %llu\\n\", (unsigned long long){name});")));
         Assert.Equal(expected, ours.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(CultureInfo.InvariantCulture)));
     }
 
     [LinuxFact]
+    public void What_lies_in_a_slot_does_not_overlap()
+    {
+        int node = int.Parse(Regex.Match(_text, @"TASK_DIAG_SLOT_NODE\s+(\d+)U").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(Marshal.SizeOf<BpfRun>(), 1, BpfWalk.Offset);
+        Assert.InRange(BpfWalk.Offset + Marshal.SizeOf<BpfWalk>(), BpfWalk.Offset, node);
+        Assert.InRange(node, BpfWalk.Offset, BpfRun.TidsOffset - 512);
+    }
+
+    [LinuxFact]
     public void The_programs_are_of_the_headers_version()
     {
-        byte[] file = File.ReadAllBytes(Path.Combine(Repository.Root, "src/bpf/task_diag.bpf.bin"));
-        string version = Regex.Match(File.ReadAllText(_header), @"TASK_DIAG_RUN_VERSION\s+(\d+)").Groups[1].Value;
-        Assert.Equal(uint.Parse(version, CultureInfo.InvariantCulture), BitConverter.ToUInt32(file, 4));
+        string version = Regex.Match(_text, @"TASK_DIAG_RUN_VERSION\s+(\d+)").Groups[1].Value;
+        foreach (string name in (string[])["task_diag", "task_diag_iter"])
+        {
+            byte[] file = File.ReadAllBytes(Path.Combine(Repository.Root, $"src/bpf/{name}.bpf.bin"));
+            Assert.Equal(uint.Parse(version, CultureInfo.InvariantCulture), BitConverter.ToUInt32(file, 4));
+        }
     }
 
     private static IEnumerable<string> FieldsOf(string type) => Regex.Matches(
-        Regex.Match(Regex.Replace(File.ReadAllText(_header), @"/\*.*?\*/", "", RegexOptions.Singleline), $@"^struct {type} \{{(.*?)^\}}", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value,
+        Regex.Match(Regex.Replace(_text, @"/\*.*?\*/", "", RegexOptions.Singleline), $@"^struct {type} \{{(.*?)^\}}", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value,
         @"(\w+)(\[\w+\])?;").Select(m => m.Groups[1].Value);
 
     private static IEnumerable<KeyValuePair<string, string>> Layout(string type, Type ours)

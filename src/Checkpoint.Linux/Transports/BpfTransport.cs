@@ -1,0 +1,183 @@
+using System;
+using System.Runtime.InteropServices;
+using Checkpoint.Linux.Bpf;
+using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
+using Checkpoint.TaskDiag;
+
+namespace Checkpoint.Linux.Transports;
+
+/// <summary>
+/// The task_diag transaction by BPF programs that write their messages into a slot. What a program cannot tell (the texts of
+/// paths) is asked of procfs once for each distinct file.
+/// </summary>
+internal abstract class BpfTransport : TaskDiagTransport
+{
+    /// <summary>What it never supplies.</summary>
+    internal const TaskDiagShow Missing =
+        TaskDiagShow.VmaStat | TaskDiagShow.Cmdline | TaskDiagShow.ExtEnviron | TaskDiagShow.ExtLabel;
+
+    // A chunk that stays in the cache between the program that writes it and the reader.
+    private const int ChunkRoom = 160 * 1024;
+
+    private readonly int _slot;
+    private readonly int _procfd;
+    private readonly BpfRun _settings;
+    private bool _active;
+    private bool _disposed;
+
+    /// <summary>Takes a slot of a program.</summary>
+    /// <param name="program">Outlives this.</param>
+    /// <param name="buildIds">Build IDs to share with other transports of the same capture.</param>
+    /// <exception cref="KernelException">EBUSY: no slot is free. Or <c>/proc</c> cannot be opened.</exception>
+    protected BpfTransport(BpfProgram program, BuildIdCache buildIds)
+    {
+        Program = program;
+        _slot = program.Take();
+        if (_slot < 0)
+        {
+            throw new KernelException("use", "BPF program", Errno.EBUSY);
+        }
+
+        _procfd = ProcFile.Open(Libc.AT_FDCWD, "/proc\0"u8, Libc.O_DIRECTORY | Libc.O_PATH);
+        if (_procfd < 0)
+        {
+            program.Return(_slot);
+            throw new KernelException("open", "/proc", -_procfd);
+        }
+
+        Answer = new BpfAnswer(_procfd, buildIds);
+        _settings = new BpfRun
+        {
+            TickNs = 1_000_000_000 / (ulong)Libc.sysconf(Libc._SC_CLK_TCK),
+            PageShift = (uint)int.Log2(Environment.SystemPageSize),
+        };
+        if (GateVma.TryFind(_procfd, out TaskDiagVma gate))
+        {
+            _settings.GateStart = gate.Start;
+            _settings.GateEnd = gate.End;
+            _settings.GateFlags = (ulong)gate.Flags | (ulong)Model.VmaFlags.AllKnown;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "bpf";
+
+    /// <inheritdoc/>
+    public override TaskDiagShow Lacks => Missing;
+
+    /// <summary>The programs.</summary>
+    protected BpfProgram Program { get; }
+
+    /// <summary>Hands over what they wrote.</summary>
+    protected BpfAnswer Answer { get; }
+
+    /// <summary>The slot's number.</summary>
+    protected int Slot => _slot;
+
+    /// <summary>The slot.</summary>
+    protected Span<byte> Memory => Program.Memory(_slot);
+
+    /// <summary>The request and how far it has come, in the slot.</summary>
+    protected ref BpfRun Run => ref MemoryMarshal.AsRef<BpfRun>(Memory);
+
+    /// <inheritdoc/>
+    public sealed override void Send(in TaskDiagRequest request)
+    {
+        if (_active)
+        {
+            throw new KernelException("send", "request to BPF", Errno.EBUSY);
+        }
+
+        ref BpfRun run = ref Run;
+        run = _settings;
+        run.ShowFlags = (ulong)(request.Show & ~Lacks);
+        run.Strategy = (uint)request.Strategy;
+        run.Pid = request.Pid;
+        run.Sequence = request.Sequence;
+        run.Room = ChunkRoom;
+        Answer.Start(request.Show);
+        Begin();
+        _active = true;
+    }
+
+    /// <inheritdoc/>
+    public sealed override int Read(Span<byte> buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length, MinimumBuffer, nameof(buffer));
+        int length = 0;
+        while (_active)
+        {
+            length += Answer.CopyTo(buffer[length..]);
+            if (!Answer.IsEmpty || length > buffer.Length / 2)
+            {
+                break;
+            }
+
+            if (!Advance())
+            {
+                if (length == 0)
+                {
+                    Cancel();
+                }
+
+                break;
+            }
+        }
+
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public sealed override ReadOnlySpan<byte> ReadInPlace(Span<byte> buffer)
+    {
+        if (!_active || !Answer.IsAsWritten)
+        {
+            return base.ReadInPlace(buffer);
+        }
+
+        while (Answer.IsEmpty)
+        {
+            if (!Advance())
+            {
+                Cancel();
+                return default;
+            }
+        }
+
+        return Answer.TakeRest();
+    }
+
+    /// <inheritdoc/>
+    public override void Cancel()
+    {
+        _active = false;
+        Answer.Drop();
+    }
+
+    /// <summary>Starts on the request in the slot.</summary>
+    protected abstract void Begin();
+
+    /// <summary>Has the programs write more, for <see cref="Answer"/>.</summary>
+    /// <returns>False: nothing is left.</returns>
+    protected abstract bool Advance();
+
+    /// <summary>What was written.</summary>
+    protected Span<byte> Messages => Memory.Slice(BpfRun.OutOffset, (int)Math.Min(Run.Length, BpfRun.SlotSize - BpfRun.OutOffset));
+
+    /// <inheritdoc/>
+    protected sealed override void Dispose(bool disposing)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        // Once only: the descriptor's number and the slot may be another's by the second time.
+        _disposed = true;
+        Cancel();
+        Answer.Dispose();
+        _ = Libc.close(_procfd);
+        Program.Return(_slot);
+    }
+}
