@@ -48,7 +48,7 @@ try
             using (DecodingSide ours = new(Kind(kind), Show(show)))
             using (ReadingSide reading = new(files.Split(',')))
             {
-                PairedRun.Print(ours, reading, rest.Length > 0 ? rest[0] : "0", Number(rest, 1, 15));
+                PairedRun.Print(ours, reading, rest.Length > 0 ? rest[0] : "0", Number(rest, 1, 15), repeat: true);
                 Console.WriteLine($"{ours.VmaCount} VMAs");
             }
 

@@ -10,6 +10,9 @@ public class UsageTests
     {
         { "", "ckpt: a command is missing" },
         { "dmup", "ckpt: no command 'dmup'" },
+        { "dump -p 7 --transport x", "--transport must be auto, task-diag, bpf or procfs, not 'x'" },
+        { "dump -p 7 --transport bpf --text-maps", "--text-maps needs --transport procfs" },
+        { "tasks all --transport x", "--transport must be auto, task-diag, bpf or procfs, not 'x'" },
         { "dump", "--pid" },
         { "dump -p", "-p" },
         { "dump -p 1 -o", "-o" },
@@ -118,6 +121,9 @@ public class UsageTests
     [InlineData("inspect")]
     [InlineData("diff")]
     [InlineData("check")]
+    [InlineData("bpf")]
+    [InlineData("tasks")]
+    [InlineData("validate")]
     [InlineData("version")]
     public void Each_command_explains_itself_by_example(string command)
     {
