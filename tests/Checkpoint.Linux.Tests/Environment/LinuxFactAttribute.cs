@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Xunit;
+using Xunit.v3;
 
 namespace Checkpoint.Linux.Tests.Environment;
 
@@ -12,7 +13,7 @@ namespace Checkpoint.Linux.Tests.Environment;
 /// </summary>
 /// <param name="tools">Programs that must be on the path, or be absolute paths.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
+public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute, IFactAttribute
 {
     private static readonly Dictionary<string, string> _packages = new()
     {
@@ -50,7 +51,7 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
     public bool HiddenPid1 { get; set; }
 
     /// <inheritdoc/>
-    public override string? Skip => base.Skip ?? Reason();
+    string? IFactAttribute.Skip => Skip ?? Reason();
 
     private string? Reason()
     {
