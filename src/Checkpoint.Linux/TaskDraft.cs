@@ -17,6 +17,9 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     internal TaskDiagExtSched Sched { get; private set; }
 
+    /// <summary>Counts up with each exec; null: not told.</summary>
+    internal uint? ExecId => Sched.ExecId;
+
     internal MemoryLayout? Layout { get; private set; }
 
     internal TaskCounters Counters { get; private set; }
