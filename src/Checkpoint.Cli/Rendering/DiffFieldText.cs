@@ -72,7 +72,12 @@ internal sealed class DiffFieldText(TreeDiff diff)
 
     private static List<string> Numbers(ReadOnlySpan<uint> all, ReadOnlySpan<uint> without)
     {
-        HashSet<uint> known = [.. without];
+        HashSet<uint> known = new(without.Length, IdHash.Comparer);
+        foreach (uint number in without)
+        {
+            known.Add(number);
+        }
+
         List<string> numbers = [];
         foreach (uint number in all)
         {

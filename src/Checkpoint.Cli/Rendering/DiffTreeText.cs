@@ -93,8 +93,8 @@ internal sealed class DiffTreeText
 
     private void WriteTree()
     {
-        Dictionary<int, int> oldNodes = [];
-        Dictionary<int, int> newNodes = [];
+        Dictionary<int, int> oldNodes = new(IdHash.Comparer);
+        Dictionary<int, int> newNodes = new(IdHash.Comparer);
         for (int i = 0; i < _diff.Processes.Count; i++)
         {
             ProcessDiff process = _diff.Processes[i];

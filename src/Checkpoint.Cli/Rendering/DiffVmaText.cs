@@ -14,7 +14,10 @@ internal sealed class DiffVmaText(TreeDiff diff)
 {
     private const VmaAspects Together = VmaAspects.Mapped | VmaAspects.Unmapped | VmaAspects.Deleted | VmaAspects.Undeleted | VmaAspects.Moved;
 
-    private readonly record struct Event(VmaAspects Aspects, SecurityConcerns Concerns, ByteString Name, VmaFlags Flags, ulong Size);
+    private readonly record struct Event(VmaAspects Aspects, SecurityConcerns Concerns, ByteString Name, VmaFlags Flags, ulong Size)
+    {
+        public override int GetHashCode() => HashCode.Combine(Aspects, Concerns, Name, IdHash.Of((ulong)Flags), IdHash.Of(Size));
+    }
 
     /// <summary>The lines of a process, each where its first VMA is.</summary>
     internal IEnumerable<DiffLine> Lines(IReadOnlyList<VmaChange> changes)

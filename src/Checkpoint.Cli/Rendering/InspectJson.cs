@@ -20,7 +20,7 @@ internal sealed class InspectJson
     private readonly CredentialSets _credentials;
     private readonly SpaceSets _spaces;
     private readonly string _sort;
-    private readonly Dictionary<uint, ByteString> _users = [];
+    private readonly Dictionary<uint, ByteString> _users = new(IdHash.Comparer);
 
     private InspectJson(Utf8JsonWriter json, Image image, string sort)
     {

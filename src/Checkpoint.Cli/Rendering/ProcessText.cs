@@ -56,7 +56,7 @@ internal static class ProcessText
     /// <returns>Printable names.</returns>
     internal static Dictionary<uint, string> UserNames(ProcessTree tree)
     {
-        Dictionary<uint, string> names = new(tree.Users.Count);
+        Dictionary<uint, string> names = new(tree.Users.Count, IdHash.Comparer);
         foreach (UserName user in tree.Users)
         {
             names.TryAdd(user.Uid, user.Name.ToString());

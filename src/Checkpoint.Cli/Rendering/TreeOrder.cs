@@ -50,7 +50,7 @@ internal static class TreeOrder
     /// <returns>One place for each node.</returns>
     internal static List<Place> Of(IReadOnlyList<(int Id, int Parent)> nodes, int root)
     {
-        Dictionary<int, int> indexById = new(nodes.Count);
+        Dictionary<int, int> indexById = new(nodes.Count, IdHash.Comparer);
         for (int i = 0; i < nodes.Count; i++)
         {
             indexById.TryAdd(nodes[i].Id, i);

@@ -14,7 +14,7 @@ internal static class VmaText
     /// <param name="sort">The order, one of <see cref="VmaSort"/>.</param>
     internal static void Write(TextReport report, ProcessTree tree, string sort)
     {
-        HashSet<int> missing = [];
+        HashSet<int> missing = new(IdHash.Comparer);
         foreach (Gap gap in tree.Gaps)
         {
             if (gap.Part == CapturePart.Maps)

@@ -19,7 +19,7 @@ internal sealed class DiffSide
             _missing[(gap.Tgid, gap.Tid)] = _missing.GetValueOrDefault((gap.Tgid, gap.Tid)) | Bit(gap.Part);
         }
 
-        ByTgid = new Dictionary<int, ProcessEntry>(tree.Processes.Count);
+        ByTgid = new Dictionary<int, ProcessEntry>(tree.Processes.Count, IdHash.Comparer);
         foreach (ProcessEntry process in tree.Processes)
         {
             ByTgid.TryAdd(process.Tgid, process);

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Checkpoint.Model;
 
 namespace Checkpoint.Diffing;
@@ -76,7 +77,15 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is FieldValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_form, _number, _bytes, _list?.Length);
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.Add(_form);
+        hash.Add(IdHash.Of(_number));
+        hash.Add(_bytes);
+        hash.AddBytes(MemoryMarshal.AsBytes(List));
+        return hash.ToHashCode();
+    }
 
     /// <summary>Equality of form and content.</summary>
     /// <param name="left">One.</param>

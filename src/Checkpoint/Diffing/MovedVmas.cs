@@ -27,7 +27,10 @@ internal sealed class MovedVmas(VmaComparer comparer)
     }
 
     /// <summary>What two VMAs must share to be taken for one.</summary>
-    private readonly record struct Key(int File, ulong Offset, VmaFlags Flags, ulong Size);
+    private readonly record struct Key(int File, ulong Offset, VmaFlags Flags, ulong Size)
+    {
+        public override int GetHashCode() => HashCode.Combine(File, IdHash.Of(Offset), Flags, IdHash.Of(Size));
+    }
 
     /// <summary>Forgets all.</summary>
     public void Clear()

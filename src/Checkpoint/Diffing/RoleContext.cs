@@ -15,9 +15,15 @@ internal sealed class RoleContext
     private readonly DiffSide _old;
     private readonly DiffSide _new;
     private readonly bool _oneBoot;
-    private readonly Dictionary<int, int> _pids = [];
-    private readonly Dictionary<(DiffField, ulong), ulong> _newOf = [];
-    private readonly Dictionary<(DiffField, ulong), ulong> _oldOf = [];
+    private readonly Dictionary<int, int> _pids = new(IdHash.Comparer);
+    private readonly Dictionary<(DiffField, Inode), Inode> _newOf = [];
+    private readonly Dictionary<(DiffField, Inode), Inode> _oldOf = [];
+
+    /// <summary>A namespace's number as part of a key.</summary>
+    private readonly record struct Inode(ulong Number)
+    {
+        public override int GetHashCode() => IdHash.Of(Number);
+    }
 
     /// <summary>Learns from the pairs.</summary>
     public RoleContext(DiffSide old, DiffSide @new, List<ProcessPair> pairs)
@@ -25,7 +31,7 @@ internal sealed class RoleContext
         _old = old;
         _new = @new;
         _oneBoot = old.Tree.Capture.BootId == @new.Tree.Capture.BootId;
-        Dictionary<(DiffField Field, ulong Old, ulong New), int> seen = [];
+        Dictionary<(DiffField Field, Inode Old, Inode New), int> seen = [];
         foreach (ProcessPair pair in pairs)
         {
             if (pair is not { Old: { } a, New: { } b })
@@ -42,7 +48,7 @@ internal sealed class RoleContext
                     FieldValue y = field.Get(new DiffSubject(@new, b, b.Leader));
                     if (!x.IsNone && !y.IsNone)
                     {
-                        CollectionsMarshal.GetValueRefOrAddDefault(seen, (field, x.Number, y.Number), out _)++;
+                        CollectionsMarshal.GetValueRefOrAddDefault(seen, (field, new Inode(x.Number), new Inode(y.Number)), out _)++;
                     }
                 }
             }
@@ -78,22 +84,22 @@ internal sealed class RoleContext
     private static bool IsInitial(ulong inode) => inode is >= FirstInitial and <= LastInitial;
 
     /// <summary>Keeps for each number the one seen with it most often; of equals the same number, then the lowest.</summary>
-    private static void Vote(Dictionary<(DiffField, ulong), ulong> best, DiffField field, ulong from, ulong to, int votes, Dictionary<(DiffField, ulong), int> counts)
+    private static void Vote(Dictionary<(DiffField, Inode), Inode> best, DiffField field, Inode from, Inode to, int votes, Dictionary<(DiffField, Inode), int> counts)
     {
         ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, (field, from), out _);
-        ref ulong chosen = ref CollectionsMarshal.GetValueRefOrAddDefault(best, (field, from), out bool known);
-        if (!known || votes > count || (votes == count && chosen != from && (to == from || to < chosen)))
+        ref Inode chosen = ref CollectionsMarshal.GetValueRefOrAddDefault(best, (field, from), out bool known);
+        if (!known || votes > count || (votes == count && chosen != from && (to == from || to.Number < chosen.Number)))
         {
             chosen = to;
             count = votes;
         }
     }
 
-    private void LearnNamespaces(Dictionary<(DiffField Field, ulong Old, ulong New), int> seen)
+    private void LearnNamespaces(Dictionary<(DiffField Field, Inode Old, Inode New), int> seen)
     {
-        Dictionary<(DiffField, ulong), int> oldCounts = [];
-        Dictionary<(DiffField, ulong), int> newCounts = [];
-        foreach (((DiffField field, ulong a, ulong b), int votes) in seen)
+        Dictionary<(DiffField, Inode), int> oldCounts = [];
+        Dictionary<(DiffField, Inode), int> newCounts = [];
+        foreach (((DiffField field, Inode a, Inode b), int votes) in seen)
         {
             Vote(_newOf, field, a, b, votes, oldCounts);
             Vote(_oldOf, field, b, a, votes, newCounts);
@@ -103,7 +109,7 @@ internal sealed class RoleContext
     private bool IsSameNamespace(DiffField field, FieldValue old, FieldValue @new) =>
         old.IsNone || @new.IsNone
             ? old == @new
-            : _newOf.GetValueOrDefault((field, old.Number)) == @new.Number && _oldOf.GetValueOrDefault((field, @new.Number)) == old.Number
+            : _newOf.GetValueOrDefault((field, new Inode(old.Number))).Number == @new.Number && _oldOf.GetValueOrDefault((field, new Inode(@new.Number))).Number == old.Number
                 && IsInitial(old.Number) == IsInitial(@new.Number);
 
     private bool IsSamePid(FieldValue old, FieldValue @new)

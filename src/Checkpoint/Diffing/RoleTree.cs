@@ -24,7 +24,7 @@ internal sealed class RoleTree
         Processes = [.. tree.Processes];
         Array.Sort(Processes, static (a, b) =>
             a.Leader.StartTimeTicks != b.Leader.StartTimeTicks ? a.Leader.StartTimeTicks.CompareTo(b.Leader.StartTimeTicks) : a.Tgid.CompareTo(b.Tgid));
-        Dictionary<int, int> byTgid = new(Processes.Length);
+        Dictionary<int, int> byTgid = new(Processes.Length, IdHash.Comparer);
         for (int i = 0; i < Processes.Length; i++)
         {
             byTgid.TryAdd(Processes[i].Tgid, i);

@@ -21,7 +21,10 @@ internal sealed class SpaceRoleDiff(VmaComparer comparer)
     private readonly List<VmaChange> _changes = [];
 
     /// <summary>What two VMAs must share to be taken for one.</summary>
-    private readonly record struct Key(int Name, VmaKind Kind, ulong Offset, VmaFlags Flags, ulong Size);
+    private readonly record struct Key(int Name, VmaKind Kind, ulong Offset, VmaFlags Flags, ulong Size)
+    {
+        public override int GetHashCode() => HashCode.Combine(Name, Kind, IdHash.Of(Offset), Flags, IdHash.Of(Size));
+    }
 
     /// <summary>Compares.</summary>
     /// <param name="old">The old VMAs.</param>

@@ -73,7 +73,7 @@ internal static class CaptureSection
         MessagePackReader pageSize = section.Find("page_size");
         return new CaptureInfo
         {
-            ToolVersion = section.Find("tool_version").ReadString(),
+            ToolVersion = Text(section.Find("tool_version"), section.Limits),
             Host = Bytes(section, "host"),
             KernelRelease = Bytes(section, "kernel_release"),
             KernelVersion = Bytes(section, "kernel_version"),
@@ -86,7 +86,7 @@ internal static class CaptureSection
             DurationNs = section.Find("duration_ns").ReadInt64(),
             Uid = section.Find("uid").ReadUInt32(),
             RootTgid = section.Find("root_tgid").ReadInt32(),
-            Transport = section.Find("transport").ReadString(),
+            Transport = Text(section.Find("transport"), section.Limits),
             VmaSource = ReadVmaSource(section),
             WithChildren = section.Find("with_children").ReadBoolean(),
             WithEnviron = section.Find("with_environ").ReadBoolean(),
@@ -103,7 +103,27 @@ internal static class CaptureSection
     /// <returns>Whether it can.</returns>
     public static bool IsPageSize(uint size) => size >= 512 && (size & (size - 1)) == 0;
 
-    private static ByteString Bytes(SectionMap section, string key) => new(section.Find(key).ReadBytes());
+    private static ByteString Bytes(SectionMap section, string key)
+    {
+        MessagePackReader reader = section.Find(key);
+        CheckLength(reader, section.Limits);
+        return new ByteString(reader.ReadBytes());
+    }
+
+    private static string Text(MessagePackReader reader, ImageLimits limits)
+    {
+        CheckLength(reader, limits);
+        return reader.ReadString();
+    }
+
+    private static void CheckLength(MessagePackReader reader, ImageLimits limits)
+    {
+        int length = reader.ReadBytes().Length;
+        if (length > limits.MaxPathBytes)
+        {
+            throw reader.Error($"a text of {length} bytes is too long, {limits.MaxPathBytes} are allowed");
+        }
+    }
 
     /// <summary>A key that images from before it do not have, which means false.</summary>
     private static bool ReadFlag(SectionMap section, string key) => section.Position(key) is int position and >= 0 && section.At(position).ReadBoolean();
@@ -111,7 +131,7 @@ internal static class CaptureSection
     private static string? ReadVmaSource(SectionMap section)
     {
         MessagePackReader reader = section.Find("vma_source");
-        return reader.TryReadNil() ? null : reader.ReadString();
+        return reader.TryReadNil() ? null : Text(reader, section.Limits);
     }
 
     /// <summary>Only a salvaged image has the key.</summary>

@@ -123,10 +123,11 @@ internal sealed class ColumnReader(SectionMap section, string name, int position
 
     /// <summary>Reads an array of numbers.</summary>
     /// <param name="most">Elements that are allowed.</param>
+    /// <param name="cost">What one counts for.</param>
     /// <param name="read">Reads one element.</param>
     /// <typeparam name="T">Type of an element.</typeparam>
     /// <returns>The elements.</returns>
-    public T[] Array<T>(int most, ElementReader<T> read)
+    public T[] Array<T>(int most, int cost, ElementReader<T> read)
     {
         MessagePackReader reader = Begin();
         int count = reader.ReadArrayHeader();
@@ -135,6 +136,7 @@ internal sealed class ColumnReader(SectionMap section, string name, int position
             throw Error($"{count} elements are too many, {most} are allowed");
         }
 
+        section.Budget?.Add((long)count * cost);
         T[] elements = count == 0 ? [] : new T[count];
         for (int i = 0; i < count; i++)
         {
@@ -145,15 +147,30 @@ internal sealed class ColumnReader(SectionMap section, string name, int position
         return elements;
     }
 
-    /// <summary>Reads an index into the strings.</summary>
+    /// <summary>Reads an index into the strings. The string counts each time.</summary>
     /// <param name="strings">The strings.</param>
+    /// <param name="most">Bytes that are allowed.</param>
     /// <returns>The string.</returns>
-    public ByteString Text(ByteString[] strings) => strings[Index(strings.Length, "string")];
+    public ByteString Text(ByteString[] strings, int most)
+    {
+        ByteString text = strings[Index(strings.Length, "string")];
+        if (text.Length > most)
+        {
+            throw new ImageFormatException(Math.Max(_position, 0), $"column '{name}': a text of {text.Length} bytes is too long, {most} are allowed", section.Section)
+            {
+                Fault = ImageFault.Limit,
+            };
+        }
+
+        section.Budget?.Add(text.Length);
+        return text;
+    }
 
     /// <summary>Reads an index into the strings, or nil.</summary>
     /// <param name="strings">The strings.</param>
+    /// <param name="most">Bytes that are allowed.</param>
     /// <returns>The string, or null.</returns>
-    public ByteString? TextOrNull(ByteString[] strings) => TryReadNil() ? null : Text(strings);
+    public ByteString? TextOrNull(ByteString[] strings, int most) => TryReadNil() ? null : Text(strings, most);
 
     /// <summary>Reads bytes, or nil.</summary>
     /// <param name="most">Bytes that are allowed; none is never.</param>

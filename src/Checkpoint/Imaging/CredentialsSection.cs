@@ -34,7 +34,7 @@ internal static class CredentialsSection
             .Boolean("no_new_privs", c => c.NoNewPrivs)
             .Unsigned("seccomp", c => c.Seccomp)
             .Unsigned("seccomp_filters", c => c.SeccompFilters)
-            .Text("label", strings, c => c.Label)
+            .Text("label", strings, limits.MaxPathBytes, c => c.Label)
             .End(Name, output);
 
     /// <summary>Reads the section.</summary>
@@ -65,7 +65,7 @@ internal static class CredentialsSection
             {
                 Uid = Ids(uid),
                 Gid = Ids(gid),
-                Groups = groups.TryReadNil() ? null : groups.Array(Math.Min(section.Limits.Groups, groupsLeft), (ref reader) => reader.ReadUInt32()),
+                Groups = groups.TryReadNil() ? null : groups.Array(Math.Min(section.Limits.Groups, groupsLeft), SectionCost.GroupBytes, (ref reader) => reader.ReadUInt32()),
                 CapInheritable = inheritable.UInt64(),
                 CapPermitted = permitted.UInt64(),
                 CapEffective = effective.UInt64(),
@@ -74,7 +74,7 @@ internal static class CredentialsSection
                 NoNewPrivs = noNewPrivs.TryReadNil() ? null : noNewPrivs.Boolean(),
                 Seccomp = seccomp.UInt32OrNull(),
                 SeccompFilters = filters.UInt32OrNull(),
-                Label = label.TextOrNull(strings),
+                Label = label.TextOrNull(strings, section.Limits.MaxPathBytes),
             };
             groupsLeft -= rows[i].Groups?.Length ?? 0;
         }

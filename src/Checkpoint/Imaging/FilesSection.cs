@@ -19,7 +19,7 @@ internal static class FilesSection
             .Unsigned("major", f => f.Major)
             .Unsigned("minor", f => f.Minor)
             .Unsigned("inode", f => f.Inode)
-            .Text("name", strings, f => f.Name)
+            .Text("name", strings, limits.MaxFileNameBytes, f => f.Name)
             .Binary("build_id", limits.BuildIdBytes, f => f.BuildId)
             .End(Name, output);
 
@@ -39,7 +39,7 @@ internal static class FilesSection
         MappedFile[] files = new MappedFile[table.Count];
         for (int i = 0; i < files.Length; i++)
         {
-            files[i] = new MappedFile(major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings), buildId.BinaryOrNull(section.Limits.BuildIdBytes));
+            files[i] = new MappedFile(major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings, section.Limits.MaxFileNameBytes), buildId.BinaryOrNull(section.Limits.BuildIdBytes));
         }
 
         return files;

@@ -1,3 +1,5 @@
+using System;
+
 namespace Checkpoint.Imaging;
 
 /// <summary>
@@ -18,10 +20,13 @@ internal sealed record ImageLimits
     /// <summary>Bytes of all sections after decompression.</summary>
     public long TotalBytes { get; init; } = 1L << 30;
 
-    /// <summary>Bytes that any file may take in memory: 1.4 million VMAs that compress to nothing, in one process.</summary>
-    public long FreeBytes { get; init; } = 64 << 20;
+    /// <summary>Bytes that any file may take: three of them are in memory for <c>diff --retained</c>, beside what differs.</summary>
+    public long FreeBytes { get; init; } = 48 << 20;
 
-    /// <summary>Bytes that each byte of a file may take beyond that: the most uniform of real trees, thousands of copies of one process, take 250.</summary>
+    /// <summary>Length up to which a file may take no more than <see cref="FreeBytes"/>: small files cost little, whatever they hold.</summary>
+    public long SmallFile { get; init; } = 1 << 20;
+
+    /// <summary>Bytes that each further byte of a file may take: the most uniform of real trees, thousands of copies of one process, take 250.</summary>
     public long BytesPerByte { get; init; } = 1024;
 
     /// <summary>log2 of the window that decompression may keep: 8 MiB is what every zstd decoder is asked to support; level 3 uses 2 MiB.</summary>
@@ -42,8 +47,23 @@ internal sealed record ImageLimits
     /// <summary>Strings: a few a process, one a mapped file; most are shared.</summary>
     public int Strings { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of one string: the kernel allows 6 MiB of arguments and environment.</summary>
-    public int StringBytes { get; init; } = 16 << 20;
+    /// <summary>Bytes of one string: the kernel allows 6 MiB of arguments and environment together, and earlier captures kept all of it.</summary>
+    public int StringBytes { get; init; } = 8 << 20;
+
+    /// <summary>Bytes of a command line in new images; a capture cuts longer ones, and says so by a gap.</summary>
+    public int MaxCommandLineBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of an environment in new images; a capture cuts longer ones, and says so by a gap.</summary>
+    public int MaxEnvironBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of a thread's name: 15 for user tasks, 63 for kernel workers (<c>fs/proc/array.c</c>).</summary>
+    public int MaxCommBytes { get; init; } = 63;
+
+    /// <summary>Bytes of a path or another short text: the kernel's PATH_MAX, and room for " (deleted)".</summary>
+    public int MaxPathBytes { get; init; } = 4096 + 16;
+
+    /// <summary>Bytes of a mapped file's name: <c>maps</c> shows paths that are deeper than PATH_MAX.</summary>
+    public int MaxFileNameBytes { get; init; } = 64 << 10;
 
     /// <summary>Files: mappings of one file are one row, whatever their number.</summary>
     public int Files { get; init; } = 4 << 20;
@@ -84,8 +104,8 @@ internal sealed record ImageLimits
     /// <summary>User names.</summary>
     public int Users { get; init; } = 1 << 20;
 
-    /// <summary>How much sections may come to, decompressed, and how much memory may be taken for their rows.</summary>
+    /// <summary>How much sections may come to, decompressed, and how much they may take together with their rows and texts.</summary>
     /// <param name="read">Bytes of the file up to there.</param>
     /// <returns>Bytes.</returns>
-    public long MemoryFor(long read) => FreeBytes + (BytesPerByte * read);
+    public long MemoryFor(long read) => FreeBytes + (BytesPerByte * Math.Max(0, read - SmallFile));
 }

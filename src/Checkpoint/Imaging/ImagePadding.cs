@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Linq;
 using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
@@ -18,18 +19,18 @@ internal static class ImagePadding
     /// <returns>A skippable frame; null when none is needed, as nearly always.</returns>
     public static byte[]? For(ProcessTree tree, IReadOnlyList<CompressedSection> sections, ImageLimits limits)
     {
-        Dictionary<string, long> rows = Count(tree);
+        Dictionary<string, long> more = Count(tree);
         long read = Container.HeaderFrameLength;
-        long content = 0;
         long memory = 0;
         long missing = 0;
         foreach (CompressedSection section in sections)
         {
             read += section.Frame.Length;
-            content += section.Length;
-            memory += SectionCost.RowBytes(section.Name) * Math.Min(rows.GetValueOrDefault(section.Name), section.Length);
-            memory += section.Name == SpacesSection.Name ? rows["vmas"] : 0;
-            missing = Math.Max(missing, Math.Max(content, memory) - limits.MemoryFor(read));
+            memory += section.Length + more.GetValueOrDefault(section.Name);
+            if (memory > limits.MemoryFor(read))
+            {
+                missing = Math.Max(missing, limits.SmallFile - read + ((memory - limits.FreeBytes) / limits.BytesPerByte) + 1);
+            }
         }
 
         if (missing <= 0)
@@ -37,40 +38,54 @@ internal static class ImagePadding
             return null;
         }
 
-        byte[] frame = new byte[Container.SkippableHeader + (int)Math.Min(1 << 30, (missing / limits.BytesPerByte) + 1)];
+        byte[] frame = new byte[Container.SkippableHeader + (int)Math.Min(1 << 30, missing)];
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Zstd.SkippableMagic + 2);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(sizeof(uint)), (uint)(frame.Length - Container.SkippableHeader));
         return frame;
     }
 
-    /// <summary>Rows of the sections, or more: what is equal is there only once.</summary>
+    /// <summary>What a reader counts beside the content of the sections, or more: what is equal is there only once.</summary>
     private static Dictionary<string, long> Count(ProcessTree tree)
     {
         HashSet<AddressSpace> spaces = new(ReferenceEqualityComparer.Instance);
         long threads = 0;
         long vmas = 0;
+        long texts = 0;
+        long own = 0;
+        long groups = 0;
         foreach (ProcessEntry process in tree.Processes)
         {
-            threads += process.Threads.Count;
             if (process.Space is { } space && spaces.Add(space))
             {
                 vmas += SectionCost.OfVmas(space.Vmas.Length, space.Stats.Length);
             }
+
+            texts += Length(process.Cmdline) + Length(process.Environ) + Length(process.Exe) + Length(process.Cwd) + Length(process.Root);
+            threads += process.Threads.Count;
+            foreach (ThreadEntry thread in process.Threads)
+            {
+                own += thread.Comm.Length + (thread.NsPids.Length * SectionCost.NsPidBytes);
+                groups += ((thread.Credentials?.Groups?.Length ?? 0) * SectionCost.GroupBytes) + Length(thread.Credentials?.Label);
+            }
         }
 
         const int Texts = 5;
+        long strings = (Texts * (long)tree.Processes.Count) + (2 * threads) + tree.Files.Count + tree.Users.Count;
         return new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            [StringTable.Name] = (Texts * tree.Processes.Count) + (2 * threads) + tree.Files.Count + tree.Users.Count,
-            [FilesSection.Name] = tree.Files.Count,
-            [SpacesSection.Name] = spaces.Count,
-            [CredentialsSection.Name] = threads,
-            [ProcessesSection.Name] = tree.Processes.Count,
-            [ThreadsSection.Name] = threads,
-            [NoteSections.Gaps] = tree.Gaps.Count,
-            [NoteSections.Events] = tree.Events.Count,
-            [NoteSections.Users] = tree.Users.Count,
-            ["vmas"] = vmas,
+            [StringTable.Name] = Rows(StringTable.Name, strings),
+            [FilesSection.Name] = Rows(FilesSection.Name, tree.Files.Count) + tree.Files.Sum(file => (long)file.Name.Length),
+            [SpacesSection.Name] = Rows(SpacesSection.Name, spaces.Count) + vmas,
+            [CredentialsSection.Name] = Rows(CredentialsSection.Name, threads) + groups,
+            [ProcessesSection.Name] = Rows(ProcessesSection.Name, tree.Processes.Count) + texts,
+            [ThreadsSection.Name] = Rows(ThreadsSection.Name, threads) + own + groups,
+            [NoteSections.Gaps] = Rows(NoteSections.Gaps, tree.Gaps.Count),
+            [NoteSections.Events] = Rows(NoteSections.Events, tree.Events.Count),
+            [NoteSections.Users] = Rows(NoteSections.Users, tree.Users.Count) + tree.Users.Sum(user => (long)user.Name.Length),
         };
     }
+
+    private static long Rows(string section, long count) => SectionCost.RowBytes(section) * count;
+
+    private static long Length(ByteString? text) => text is { } bytes ? bytes.Length : 0;
 }

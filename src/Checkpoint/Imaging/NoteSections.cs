@@ -95,10 +95,11 @@ internal static class NoteSections
     /// <param name="columns">Room for the columns.</param>
     /// <param name="strings">The strings.</param>
     /// <param name="users">The rows by ascending uid.</param>
-    public static void WriteUsers(ByteBuffer output, ByteBuffer columns, StringTable strings, UserName[] users) =>
+    /// <param name="limits">The caps.</param>
+    public static void WriteUsers(ByteBuffer output, ByteBuffer columns, StringTable strings, UserName[] users, ImageLimits limits) =>
         new TableWriter<UserName>(users, columns)
             .Unsigned("uid", u => u.Uid)
-            .Text("name", strings, u => u.Name)
+            .Text("name", strings, limits.MaxPathBytes, u => u.Name)
             .End(Users, output);
 
     /// <summary>Reads section <c>users</c>.</summary>
@@ -114,7 +115,7 @@ internal static class NoteSections
         UserName[] rows = new UserName[table.Count];
         for (int i = 0; i < rows.Length; i++)
         {
-            rows[i] = new UserName(uid.UInt32(), name.Text(strings));
+            rows[i] = new UserName(uid.UInt32(), name.Text(strings, section.Limits.MaxPathBytes));
         }
 
         return rows;

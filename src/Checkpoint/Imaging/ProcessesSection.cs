@@ -31,7 +31,9 @@ internal static class ProcessesSection
     /// <param name="columns">Room for the columns.</param>
     /// <param name="strings">The strings.</param>
     /// <param name="rows">The rows by ascending tgid, with the number of their VMA list.</param>
-    public static void Write(ByteBuffer output, ByteBuffer columns, StringTable strings, (ProcessEntry Process, int? Space)[] rows)
+    /// <param name="limits">The caps.</param>
+    public static void Write(
+        ByteBuffer output, ByteBuffer columns, StringTable strings, (ProcessEntry Process, int? Space)[] rows, ImageLimits limits)
     {
         TableWriter<(ProcessEntry Process, int? Space)> table = new(rows, columns);
         table.Signed("tgid", r => r.Process.Tgid)
@@ -43,12 +45,12 @@ internal static class ProcessesSection
             .Signed("exit_signal", r => r.Process.ExitSignal)
             .Signed("exit_code", r => r.Process.ExitCode)
             .Signed("thread_count", r => r.Process.ThreadCount)
-            .Text("cmdline", strings, r => r.Process.Cmdline)
-            .Text("environ", strings, r => r.Process.Environ)
-            .Text("exe", strings, r => r.Process.Exe)
+            .Text("cmdline", strings, limits.MaxCommandLineBytes, r => r.Process.Cmdline)
+            .Text("environ", strings, limits.MaxEnvironBytes, r => r.Process.Environ)
+            .Text("exe", strings, limits.MaxPathBytes, r => r.Process.Exe)
             .Boolean("exe_deleted", r => r.Process.ExeDeleted)
-            .Text("cwd", strings, r => r.Process.Cwd)
-            .Text("root", strings, r => r.Process.Root)
+            .Text("cwd", strings, limits.MaxPathBytes, r => r.Process.Cwd)
+            .Text("root", strings, limits.MaxPathBytes, r => r.Process.Root)
             .Unsigned("umask", r => r.Process.Umask)
             .Signed("space", r => r.Space)
             .Boolean("space_changed", r => r.Process.SpaceChanged ? true : null);
@@ -68,7 +70,8 @@ internal static class ProcessesSection
     /// <exception cref="ImageFormatException">It is not valid.</exception>
     public static ProcessEntry[] Read(SectionMap section, ByteString[] strings, AddressSpace[]? spaces, out List<ThreadEntry>[] threads)
     {
-        TableReader table = new(section, section.Limits.Processes);
+        ImageLimits limits = section.Limits;
+        TableReader table = new(section, limits.Processes);
         ColumnReader tgid = table.Column("tgid");
         ColumnReader ppid = table.Column("ppid");
         ColumnReader pgid = table.Column("pgid");
@@ -95,7 +98,7 @@ internal static class ProcessesSection
         ProcessEntry[] rows = new ProcessEntry[table.Count];
         threads = new List<ThreadEntry>[table.Count];
         Span<ulong> values = stackalloc ulong[MemoryColumns.Length];
-        Dictionary<int, AddressSpace> standIns = [];
+        Dictionary<int, AddressSpace> standIns = new(IdHash.Comparer);
         int previous = 0;
         for (int i = 0; i < rows.Length; i++)
         {
@@ -111,12 +114,12 @@ internal static class ProcessesSection
                 ExitSignal = exitSignal.Int32(),
                 ExitCode = exitCode.Int32(),
                 ThreadCount = threadCount.Int32(),
-                Cmdline = cmdline.TextOrNull(strings),
-                Environ = environ.TextOrNull(strings),
-                Exe = exe.TextOrNull(strings),
+                Cmdline = cmdline.TextOrNull(strings, limits.StringBytes),
+                Environ = environ.TextOrNull(strings, limits.StringBytes),
+                Exe = exe.TextOrNull(strings, limits.MaxPathBytes),
                 ExeDeleted = exeDeleted.Boolean(),
-                Cwd = cwd.TextOrNull(strings),
-                Root = root.TextOrNull(strings),
+                Cwd = cwd.TextOrNull(strings, limits.MaxPathBytes),
+                Root = root.TextOrNull(strings, limits.MaxPathBytes),
                 Umask = umask.UInt32OrNull(),
                 Space = space.TryReadNil() ? null : Space(space, spaces, standIns),
                 SpaceChanged = !spaceChanged.TryReadNil() && spaceChanged.Boolean(),

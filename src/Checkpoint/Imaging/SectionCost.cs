@@ -3,8 +3,9 @@ using System;
 namespace Checkpoint.Imaging;
 
 /// <summary>
-/// What a section takes in memory once it is read, told from its counts before anything is made of them. Equal rows
-/// compress to almost nothing, so a few KiB could otherwise ask for gigabytes.
+/// What a section takes once it is read, told from its counts before anything is made of them. Equal rows compress to almost
+/// nothing, so a few KiB could otherwise ask for gigabytes, and for minutes: a row counts what it takes in memory, or more
+/// where it costs a view or a comparison more than a VMA of the same size does.
 /// </summary>
 internal static class SectionCost
 {
@@ -35,19 +36,25 @@ internal static class SectionCost
         return (VmaBytes * vmas) + (StatsBytes * stats);
     }
 
-    /// <summary>What an entry takes with what it refers to; measured on x86_64.</summary>
+    /// <summary>What a supplementary group takes, in its set and for each thread that has it.</summary>
+    public const int GroupBytes = 8;
+
+    /// <summary>What an id in a pid namespace takes.</summary>
+    public const int NsPidBytes = 8;
+
+    /// <summary>What an entry takes with what it refers to, texts apart; measured on x86_64.</summary>
     /// <param name="section">Name of its section.</param>
     /// <returns>Bytes.</returns>
     public static int RowBytes(string section) => section switch
     {
         StringTable.Name => 48,
-        FilesSection.Name => 80,
-        SpacesSection.Name => 64,
-        CredentialsSection.Name => 200,
-        ProcessesSection.Name => 700,
-        ThreadsSection.Name => 320,
-        NoteSections.Gaps or NoteSections.Users => 16,
-        NoteSections.Events => 32,
+        FilesSection.Name => 160,
+        SpacesSection.Name => 96,
+        CredentialsSection.Name => 600,
+        ProcessesSection.Name => 1000,
+        ThreadsSection.Name => 480,
+        NoteSections.Users => 128,
+        NoteSections.Gaps or NoteSections.Events => 64,
         _ => 0,
     };
 

@@ -48,11 +48,11 @@ internal sealed class SectionEncoder(ImageLimits limits, int level)
         Add(FilesSection.Name, section => FilesSection.Write(section, _columns, _strings, files, limits));
         Add(SpacesSection.Name, section => SpacesSection.Write(section, spaces, pageSize));
         Add(CredentialsSection.Name, section => CredentialsSection.Write(section, _columns, _strings, credentials, limits));
-        Add(ProcessesSection.Name, section => ProcessesSection.Write(section, _columns, _strings, processRows));
+        Add(ProcessesSection.Name, section => ProcessesSection.Write(section, _columns, _strings, processRows, limits));
         Add(ThreadsSection.Name, section => ThreadsSection.Write(section, _columns, _strings, threads, limits));
         Add(NoteSections.Gaps, section => NoteSections.WriteGaps(section, _columns, gaps));
         Add(NoteSections.Events, section => NoteSections.WriteEvents(section, _columns, [.. tree.Events]));
-        Add(NoteSections.Users, section => NoteSections.WriteUsers(section, _columns, _strings, users));
+        Add(NoteSections.Users, section => NoteSections.WriteUsers(section, _columns, _strings, users, limits));
 
         // A pipe reader needs the strings first, right after the capture, and they are only known now.
         Add(StringTable.Name, _strings.Write);

@@ -96,6 +96,9 @@ internal sealed class SectionMap
         throw new ImageFormatException(offset, "the section does not begin with its name and version") { Fault = ImageFault.SectionName };
     }
 
+    /// <summary>What the section is counted in; null when nothing is counted.</summary>
+    public ImageBudget? Budget { get; set; }
+
     /// <summary>A reader at any place of the section.</summary>
     /// <param name="position">The place.</param>
     /// <returns>The reader.</returns>

@@ -12,6 +12,9 @@ namespace Checkpoint.Imaging;
 /// </summary>
 internal sealed class SpaceTable
 {
+    /// <summary>Of each run: the lists may come from an image whose maker chose them.</summary>
+    private static readonly ulong Seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+
     private readonly List<AddressSpace> _lists = [];
     private readonly Dictionary<AddressSpace, int> _byInstance = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<ulong, int> _firstByHash = [];
@@ -104,7 +107,7 @@ internal sealed class SpaceTable
     /// <summary>Checks a list, numbers its files and hashes it (FNV-1a over 64-bit words: any mixing will do, equality decides).</summary>
     private ulong Check(ReadOnlySpan<Vma> vmas)
     {
-        ulong hash = 14695981039346656037;
+        ulong hash = Seed;
         ulong end = 0;
         foreach (ref readonly Vma vma in vmas)
         {

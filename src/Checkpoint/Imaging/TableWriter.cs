@@ -62,10 +62,14 @@ internal sealed class TableWriter<T>(T[] rows, ByteBuffer columns)
     /// <summary>Adds a column of indexes into the strings.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="strings">Where the strings are collected.</param>
+    /// <param name="most">Bytes that are allowed.</param>
     /// <param name="value">A row's value.</param>
     /// <returns>This.</returns>
-    public TableWriter<T> Text(string name, StringTable strings, Func<T, ByteString?> value) =>
-        Unsigned(name, row => value(row) is ByteString text ? (ulong)strings.Intern(text) : null);
+    /// <exception cref="ImageTooLargeException">A row has more.</exception>
+    public TableWriter<T> Text(string name, StringTable strings, int most, Func<T, ByteString?> value) => Unsigned(name, row =>
+        value(row) is not ByteString text ? null
+        : text.Length <= most ? (ulong)strings.Intern(text)
+        : throw new ImageTooLargeException($"{text.Length} bytes of '{name}' are too many, {most} are allowed"));
 
     /// <summary>Adds a column of short binary values.</summary>
     /// <param name="name">Its name.</param>

@@ -21,7 +21,7 @@ internal static class ThreadsSection
         TableWriter<ThreadRow> table = new TableWriter<ThreadRow>(rows, columns)
             .Signed("tgid", r => r.Tgid)
             .Signed("tid", r => r.Thread.Tid)
-            .Text("comm", strings, r => r.Thread.Comm)
+            .Text("comm", strings, limits.MaxCommBytes, r => r.Thread.Comm)
             .Unsigned("state", r => r.Thread.State is >= 0 and <= TaskState.Idle
                 ? (ulong)r.Thread.State
                 : throw new ArgumentException($"{(int)r.Thread.State} is no {nameof(TaskState)}"))
@@ -94,7 +94,7 @@ internal static class ThreadsSection
             threads[process].Add(new ThreadEntry
             {
                 Tid = previous = tid.Int32() is int id && id > previous ? id : throw tid.Error($"a tid is not above {previous}, the one before it"),
-                Comm = comm.Text(strings),
+                Comm = comm.Text(strings, limits.MaxCommBytes),
                 State = (TaskState)state.Int32(0, (int)TaskState.Idle),
                 StartTimeTicks = startTime.UInt64(),
                 Flags = flags.UInt32(),
@@ -105,9 +105,9 @@ internal static class ThreadsSection
                 Processor = processor.Int32(),
                 TracerPid = tracer.Int32(),
                 Counters = CountersColumns.Read(counters),
-                Credentials = cred.TryReadNil() ? null : credentials[cred.Index(credentials.Length, "credentials")],
+                Credentials = cred.TryReadNil() ? null : Shared(section, credentials[cred.Index(credentials.Length, "credentials")]),
                 Signals = signals.TryRead(values) ? new SignalSets(values[0], values[1], values[2], values[3], values[4]) : null,
-                NsPids = nsPids.TryReadNil() ? [] : nsPids.Array(limits.NsPids, (ref reader) => reader.ReadInt32()),
+                NsPids = nsPids.TryReadNil() ? [] : nsPids.Array(limits.NsPids, SectionCost.NsPidBytes, (ref reader) => reader.ReadInt32()),
             });
         }
 
@@ -115,6 +115,13 @@ internal static class ThreadsSection
         {
             CheckHasThreads(section, processes[process], threads[process]);
         }
+    }
+
+    /// <summary>Counts what a view shows of credentials for each thread that has them.</summary>
+    private static Credentials Shared(SectionMap section, Credentials credentials)
+    {
+        section.Budget?.Add(((credentials.Groups?.Length ?? 0) * SectionCost.GroupBytes) + (credentials.Label?.Length ?? 0));
+        return credentials;
     }
 
     private static void CheckHasThreads(SectionMap section, ProcessEntry process, List<ThreadEntry> threads)

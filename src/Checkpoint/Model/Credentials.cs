@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Checkpoint.Model;
 
@@ -57,6 +58,29 @@ public sealed record Credentials
         && (Groups is null ? other.Groups is null : other.Groups is not null && Groups.SequenceEqual(other.Groups));
 
     /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(Uid, Gid, CapPermitted, CapEffective, CapBounding, CapAmbient, Seccomp, Groups?.Length);
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        Add(ref hash, Uid);
+        Add(ref hash, Gid);
+        foreach (ulong set in (ReadOnlySpan<ulong>)[CapInheritable, CapPermitted, CapEffective, CapBounding, CapAmbient ?? 0])
+        {
+            hash.Add(IdHash.Of(set));
+        }
+
+        hash.Add(NoNewPrivs);
+        hash.Add(Seccomp);
+        hash.Add(SeccompFilters);
+        hash.Add(Label);
+        hash.AddBytes(MemoryMarshal.AsBytes(Groups.AsSpan()));
+        return hash.ToHashCode();
+    }
+
+    private static void Add(ref HashCode hash, IdSet ids)
+    {
+        hash.Add(ids.Real);
+        hash.Add(ids.Effective);
+        hash.Add(ids.Saved);
+        hash.Add(ids.FileSystem);
+    }
 }

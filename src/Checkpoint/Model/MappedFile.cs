@@ -12,4 +12,7 @@ public readonly record struct MappedFile(uint Major, uint Minor, ulong Inode, By
 {
     /// <summary>Whether the kernel marked the name: no path leads to the file any more (or never did: memfds, shared memory).</summary>
     public bool IsDeleted => Inode != 0 && Name.Span.EndsWith(" (deleted)"u8);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Major, Minor, IdHash.Of(Inode), Name, BuildId);
 }

@@ -18,7 +18,7 @@ internal static class ParentRules
             return;
         }
 
-        Dictionary<int, ProcessEntry> byTgid = [];
+        Dictionary<int, ProcessEntry> byTgid = new(IdHash.Comparer);
         foreach (ProcessEntry process in tree.Processes)
         {
             byTgid[process.Tgid] = process;
@@ -60,13 +60,13 @@ internal static class ParentRules
     /// <summary>Follows parents from each process; each is passed once, so this takes time in proportion to their number.</summary>
     private static void CheckCycles(ProcessTree tree, Dictionary<int, ProcessEntry> byTgid, FindingList findings)
     {
-        HashSet<int> changed = [];
+        HashSet<int> changed = new(IdHash.Comparer);
         foreach (TaskEvent happened in tree.Events)
         {
             _ = changed.Add(happened.Tgid);
         }
 
-        Dictionary<int, int> walkOf = new(byTgid.Count);
+        Dictionary<int, int> walkOf = new(byTgid.Count, IdHash.Comparer);
         int walk = 0;
         foreach (ProcessEntry start in tree.Processes)
         {

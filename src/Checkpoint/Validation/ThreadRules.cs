@@ -25,7 +25,7 @@ internal static class ThreadRules
         }
 
         HashSet<int> explained = Explained(tree);
-        Dictionary<int, (int Tgid, ulong Start)> seen = [];
+        Dictionary<int, (int Tgid, ulong Start)> seen = new(IdHash.Comparer);
         UInt128 end = EndTicks(tree);
         foreach (ProcessEntry process in tree.Processes)
         {
@@ -54,7 +54,7 @@ internal static class ThreadRules
     /// <summary>Processes of which a gap or an event says something, so that a race explains what else is odd about their threads.</summary>
     internal static HashSet<int> Explained(ProcessTree tree)
     {
-        HashSet<int> explained = [];
+        HashSet<int> explained = new(IdHash.Comparer);
         foreach (Gap gap in tree.Gaps)
         {
             _ = explained.Add(gap.Tgid);
