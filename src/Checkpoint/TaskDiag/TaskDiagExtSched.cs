@@ -10,10 +10,10 @@ namespace Checkpoint.TaskDiag;
 /// <param name="Priority">Priority as the kernel shows it (field 18).</param>
 /// <param name="Nice">Nice value (field 19).</param>
 /// <param name="RtPriority">Real-time priority (field 40).</param>
-/// <param name="Policy">SCHED_* (field 41).</param>
+/// <param name="Policy">SCHED_* (field 41), with SCHED_RESET_ON_FORK as sched_getscheduler(2) has it.</param>
 /// <param name="Processor">CPU last run on (field 39).</param>
 /// <param name="ExitSignal">Signal to the parent on exit (field 38).</param>
-/// <param name="ExitCode">Exit status in wait(2) form (field 52).</param>
+/// <param name="ExitCode">Exit status in wait(2) form (field 52): the process's with its leader, else the thread's.</param>
 public readonly record struct TaskDiagExtSched(
     ulong StartTimeTicks, uint Flags, int TtyNr, int TpGid, int Priority, int Nice,
     uint RtPriority, uint Policy, int Processor, int ExitSignal, int ExitCode)
