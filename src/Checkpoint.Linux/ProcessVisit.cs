@@ -15,6 +15,9 @@ internal sealed class ProcessVisit(int tgid)
     /// <summary>The process as captured now; null when it was only compared with what is known.</summary>
     internal ProcessEntry? Entry { get; set; }
 
+    /// <summary>Its exec id when it was captured; null: not told.</summary>
+    internal uint? ExecId { get; set; }
+
     /// <summary>Its VMAs; null when it has none or they could not be read.</summary>
     internal Vma[]? Vmas { get; set; }
 

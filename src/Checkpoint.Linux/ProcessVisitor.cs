@@ -40,21 +40,22 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     /// <summary>Looks at a process.</summary>
     /// <param name="tgid">Which.</param>
     /// <param name="known">How it was captured before; null for a process not seen yet.</param>
+    /// <param name="execId">Its exec id then; null: not told.</param>
     /// <returns>What was found.</returns>
-    internal ProcessVisit Visit(int tgid, ProcessEntry? known)
+    internal ProcessVisit Visit(int tgid, ProcessEntry? known, uint? execId = null)
     {
         ProcessVisit visit = new(tgid);
         TaskDraft? leader = Look(visit, known is null ? _everything : Enumerate);
-        if (leader is not null && known is not null && Changed(visit, known, leader))
+        if (leader is not null && known is not null && Changed(visit, known, execId, leader))
         {
             // What happens between this look and the next is told as well.
             Dictionary<int, ulong> before = StartTimes(_drafts);
-            MemoryLayout? layout = leader.Layout;
+            (MemoryLayout? layout, execId) = (leader.Layout, leader.ExecId);
             leader = Look(visit, _everything);
             known = null;
             if (leader is not null)
             {
-                _ = HasExecuted(visit, layout, leader);
+                _ = HasExecuted(visit, layout, execId, leader);
                 _ = CompareThreads(visit, before);
             }
         }
@@ -104,6 +105,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     private void Capture(ProcessVisit visit, TaskDraft leader)
     {
         visit.Entry = _factory.Process(leader, _drafts);
+        visit.ExecId = leader.ExecId;
         if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps))
         {
             visit.Vmas = source.Vmas.Take(leader.TotalVm, out bool changed);
@@ -133,7 +135,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
 
     /// <summary>Compares a captured process with what it is now, and notes what happened.</summary>
     /// <returns>Whether it must be captured again.</returns>
-    private bool Changed(ProcessVisit visit, ProcessEntry known, TaskDraft leader)
+    private bool Changed(ProcessVisit visit, ProcessEntry known, uint? execId, TaskDraft leader)
     {
         ulong startTime = known.Leader.StartTimeTicks;
         if (leader.Sched.StartTimeTicks != startTime)
@@ -151,16 +153,19 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
             return false;
         }
 
-        bool executed = HasExecuted(visit, known.Layout, leader);
+        bool executed = HasExecuted(visit, known.Layout, execId, leader);
         return CompareThreads(visit, known.Threads.ToDictionary(thread => thread.Tid, thread => thread.StartTimeTicks)) || executed;
     }
 
     private static Dictionary<int, ulong> StartTimes(List<TaskDraft> drafts) =>
         drafts.Where(draft => draft.Exists).ToDictionary(draft => draft.Tid, draft => draft.Sched.StartTimeTicks);
 
-    private static bool HasExecuted(ProcessVisit visit, MemoryLayout? before, TaskDraft leader)
+    /// <summary>Notes an exec. The kernel's count of them decides where it is told, else the memory layout.</summary>
+    private static bool HasExecuted(ProcessVisit visit, MemoryLayout? before, uint? execId, TaskDraft leader)
     {
-        bool executed = before is MemoryLayout old && leader.Layout is MemoryLayout now && now != old;
+        bool executed = execId is uint then && leader.ExecId is uint id
+            ? id != then
+            : before is MemoryLayout old && leader.Layout is MemoryLayout now && now != old;
         if (executed)
         {
             visit.Events.Add((TaskEventKind.Exec, visit.Tgid, leader.Sched.StartTimeTicks));

@@ -21,6 +21,9 @@ internal sealed class TaskDraft(uint tgid, uint tid)
     /// <summary>Whether start time and scheduling were told.</summary>
     internal bool HasSched { get; private set; }
 
+    /// <summary>Counts up with each exec; null: not told.</summary>
+    internal uint? ExecId => Sched.ExecId;
+
     internal MemoryLayout? Layout { get; private set; }
 
     internal TaskDiagStat? Stat { get; private set; }

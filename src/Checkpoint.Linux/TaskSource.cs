@@ -67,6 +67,9 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
             missing |= missing == TaskDiagShow.None ? missing : TaskDiagShow.Base;
         }
 
+        // What procfs cannot read of it either is a gap.
+        missing |= (missing & ~TaskDiagShow.Hidden) == 0 ? 0 : show & TaskDiagShow.ExtGaps;
+
         // Tasks that are hidden from the caller are not in the answer: procfs says what there is of them.
         bool hidden = drafts.Count == 0 && (missing & TaskDiagShow.Hidden) != 0;
         if (hidden || (missing & ~TaskDiagShow.Hidden) != 0)
@@ -83,7 +86,7 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
     }
 
     /// <summary>Asks the transport.</summary>
-    /// <returns>False: it says that there is no such task, or its address space stays locked, and procfs is still to be asked.</returns>
+    /// <returns>False: it says that there is no such task, or cannot tell all its VMAs, and procfs is still to be asked.</returns>
     private bool TryExchange(TaskDiagShow show, TaskDiagStrategy strategy, int pid, List<TaskDraft> drafts)
     {
         try
@@ -91,7 +94,7 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
             Exchange(transport, show, strategy, pid, drafts, fill: false);
             return true;
         }
-        catch (KernelException e) when (e.Errno is Errno.ESRCH or Errno.EBUSY && transport is BpfTransport)
+        catch (KernelException e) when (e.Errno is Errno.ESRCH or Errno.EBUSY or Errno.EIO && transport is BpfTransport)
         {
             return false;
         }

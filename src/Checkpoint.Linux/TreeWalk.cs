@@ -27,6 +27,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
 
     private readonly ConcurrentBag<ProcessVisitor> _idle = [newVisitor()];
     private readonly SortedDictionary<int, ProcessEntry> _captured = [];
+    private readonly Dictionary<int, uint?> _execIds = [];
     private readonly HashSet<int> _exited = [];
     private readonly HashSet<(int Tid, ulong StartTimeTicks)> _knownExits = [];
     private readonly SortedDictionary<int, List<Gap>> _gaps = [];
@@ -127,17 +128,19 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
             for (int i = 0; i < visits.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                visits[i] = With(visitor => visitor.Visit(tgids[i], Known(tgids[i])));
+                visits[i] = With(visitor => Visit(visitor, tgids[i]));
             }
         }
         else
         {
             ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Min(mostAtOnce, Environment.ProcessorCount) };
-            Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => visitor.Visit(tgids[i], Known(tgids[i]))));
+            Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => Visit(visitor, tgids[i])));
         }
 
         return visits;
     }
+
+    private ProcessVisit Visit(ProcessVisitor visitor, int tgid) => visitor.Visit(tgid, Known(tgid), _execIds.GetValueOrDefault(tgid));
 
     /// <summary>What is known of a process. One that exited and whose number is listed again is another process.</summary>
     private ProcessEntry? Known(int tgid) => _exited.Contains(tgid) ? null : _captured.GetValueOrDefault(tgid);
@@ -160,6 +163,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
             _ = _exited.Remove(visit.Tgid);
             _ = _gaps.Remove(visit.Tgid);
             _captured[visit.Tgid] = entry with { Space = Space(visit) };
+            _execIds[visit.Tgid] = visit.ExecId;
         }
 
         visit.Gaps.ForEach(AddGap);

@@ -141,6 +141,7 @@ static __noinline int list_leaders(struct task_diag_run *run, char *slot)
 		if (!entries[at] || (run->from + at == 1 && !run->reader_level && !init_is_shown()))
 			continue;
 		run->tid = run->tgid = run->from + at;
+		run->whole = 1;
 		if (run->at_once && tell_at_once(run, slot, task))
 			continue;
 		if (!list_tid(run, slot, task->pid)) {

@@ -66,6 +66,7 @@ static __always_inline void list_all(struct task_diag_run *run, char *slot, __u3
 			continue;
 		run->tid = task_number(run, untrusted(task));
 		run->tgid = process_number(run, untrusted(task));
+		run->whole = !per_thread(run) || tid == (__u32)task->tgid;
 		if (run->at_once && tell_at_once(run, slot, untrusted(task)))
 			continue;
 		if (!list_tid(run, slot, tid)) {

@@ -19,6 +19,10 @@
 #define CAPABILITIES(cred, set)	((cred)->set.val)
 #define RSS(run, mm, member)	counter_sum(run, &(mm)->rss_stat[member])
 
+/* A field of what an address leads to, or is taken to lead to: 0 when nothing is there. */
+#define AT(type, address, field) \
+	(((struct type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(struct type)))->field)
+
 #define repeat(count, turn, state)						\
 	do {									\
 		struct bpf_iter_num turns;					\
@@ -75,6 +79,8 @@ static __always_inline void put_comm(char *to, struct task_struct *task)
 #define TURN			static __noinline
 #define THREAD(thread, field)	BPF_CORE_READ(thread, field)
 #define CAPABILITIES(cred, set)	capabilities_at(__builtin_preserve_access_index(&(cred)->set))
+
+#define AT(type, address, field)	BPF_CORE_READ((struct type *)(address), field)
 
 /* Before Linux 6.2 these counters were plain numbers. */
 #define RSS(run, mm, member)							\

@@ -7,8 +7,8 @@
 #ifndef CHECKPOINT_BPF_MAPLE_H
 #define CHECKPOINT_BPF_MAPLE_H
 
-#define MAPLE_LEAF	1		/* enum maple_type */
-#define MAPLE_RANGE	2
+#define MAPLE_LEAF	bpf_core_enum_value(enum maple_type, maple_leaf_64)
+#define MAPLE_RANGE	bpf_core_enum_value(enum maple_type, maple_range_64)
 #define NODE_SIZE	256
 #define RANGE_PIVOTS	15
 #define ARANGE_PIVOTS	9
@@ -27,6 +27,7 @@ struct node_copy {
 static __always_inline bool maple_is_known(void)
 {
 	return bpf_core_field_exists(struct mm_struct, mm_mt)
+		&& bpf_core_enum_value_exists(enum maple_type, maple_leaf_64) && bpf_core_enum_value_exists(enum maple_type, maple_range_64)
 		&& bpf_core_field_offset(struct maple_range_64, pivot) == 8
 		&& bpf_core_field_offset(struct maple_range_64, slot) == 8 + 8 * RANGE_PIVOTS
 		&& bpf_core_field_offset(struct maple_arange_64, pivot) == 8

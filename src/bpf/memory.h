@@ -70,11 +70,10 @@ static __noinline int tell_statm(struct task_diag_run *run, char *slot, struct m
 
 	if (!statm)
 		return 0;
-	/* MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES */
-	statm->file = RSS(run, mm, 0);
-	statm->anon = RSS(run, mm, 1);
-	statm->swap = RSS(run, mm, 2);
-	statm->shmem = RSS(run, mm, 3);
+	statm->file = RSS(run, mm, MM_FILEPAGES);
+	statm->anon = RSS(run, mm, MM_ANONPAGES);
+	statm->swap = RSS(run, mm, MM_SWAPENTS);
+	statm->shmem = RSS(run, mm, MM_SHMEMPAGES);
 	statm->total_rss = statm->file + statm->anon + statm->shmem;
 	statm->hiwater_rss = mm->hiwater_rss > statm->total_rss ? mm->hiwater_rss : statm->total_rss;
 	statm->total_vm = mm->total_vm;
@@ -152,6 +151,7 @@ static __noinline int tell_keys(struct task_diag_run *run, char *slot, struct ta
 		return 0;
 	__builtin_memset(keys, 0, sizeof(*keys));
 	keys->flags = task->flags & PF_KTHREAD ? TASK_DIAG_KEYS_KTHREAD : 0;
+	keys->owner = task_number(run, task);
 	if (mm && SHOWS(run, EXT_EXE)) {
 		struct file *exe = mm->exe_file;
 

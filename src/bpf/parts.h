@@ -99,7 +99,7 @@ static __always_inline void tell_own(struct task_diag_run *run, char *slot, stru
 	else if (part == PART_SECURITY)
 		tell_security(run, slot, untrusted(task));
 	else if (part == PART_SIGNALS)
-		tell_signals(run, slot, untrusted(task));
+		tell_signals(run, slot, task);
 	else if (part == PART_NS_PIDS)
 		tell_ns_pids(run, slot, untrusted(task));
 	else if (part == PART_GROUPS)

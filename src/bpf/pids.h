@@ -3,9 +3,6 @@
 #ifndef CHECKPOINT_BPF_PIDS_H
 #define CHECKPOINT_BPF_PIDS_H
 
-/* The kernel nests pid namespaces no deeper (MAX_PID_NS_LEVEL). */
-#define MAX_LEVELS 33
-
 /* The number of a pid on a level of its namespaces. */
 static __always_inline bool pid_on_level(struct pid *pid, __u32 level, struct upid *found)
 {

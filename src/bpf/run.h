@@ -11,7 +11,7 @@
 #include "task_diag.h"
 
 /* Changes whenever programs and transports of two versions do not fit together. */
-#define TASK_DIAG_RUN_VERSION	1
+#define TASK_DIAG_RUN_VERSION	2
 
 /*
  * A slot is memory that both sides see, one for each run at a time: struct
@@ -68,6 +68,8 @@ struct task_diag_run {
 	__u32	number;			/* the program's: of this slot */
 	__u32	index;			/* the program's: …and the index of the entry to go on with */
 	__u32	at_once;		/* in: tasks may be told while they are listed, in the kernel's order */
+	__u32	snapshot;		/* the program's: whether the VMA list is told from its beginning on… */
+	__u32	told;			/* …and of how many VMAs */
 	__u8	parts[16];		/* the program's: which are asked for */
 };
 
@@ -88,7 +90,8 @@ struct task_diag_path_key {
 };
 
 struct task_diag_run_keys {
-	__u64	flags;			/* TASK_DIAG_KEYS_* */
+	__u32	flags;			/* TASK_DIAG_KEYS_* */
+	__u32	owner;			/* tid of a thread that has these: a living one, when the leader is a zombie */
 	struct task_diag_path_key	exe;
 	struct task_diag_path_key	cwd;
 	struct task_diag_path_key	root;
@@ -103,10 +106,8 @@ struct task_diag_vma_key {
 	__u64	dentry;			/* or one of TASK_DIAG_VMA_IS_* */
 };
 
-/* In task_diag_vma.pad. The file is told by another inode than the one that is mapped (overlayfs). */
-#define TASK_DIAG_VMA_KEY_BACKED	1U
-/* Its pages need not be of the system's size. */
-#define TASK_DIAG_VMA_KEY_PAGES		2U
+/* In task_diag_vma.pad: its pages need not be of the system's size. */
+#define TASK_DIAG_VMA_KEY_PAGES		1U
 
 /* Not files; real dentries are far above. mnt tells those apart that need it. */
 #define TASK_DIAG_VMA_IS_HEAP		1U

@@ -11,13 +11,13 @@
 
 /* VM_* bits (include/linux/mm.h). */
 #define VM_MAYSHARE	(1ULL << 7)
-#define FMODE_BACKING	(1U << 25)
 
 /*
  * The kernel's VM_* bits as the wire's. Up to 31 they have been where they are
- * for many years; three of the later ones have moved, and both places are
- * looked at, since the kernels of one place leave the other unused (on x86;
- * elsewhere bits from 32 on are the architecture's, and not told).
+ * since before 5.18 at the latest. Of the later ones, two have moved, and all
+ * their places are looked at, since the kernels of one leave the others unused;
+ * only 37 has meant two things on x86, where a type that came with the second
+ * tells which. Elsewhere 37 and 38 are the architecture's, and not told.
  */
 static __always_inline __u64 wire_flags(__u64 raw)
 {
@@ -38,12 +38,17 @@ static __always_inline __u64 wire_flags(__u64 raw)
 	UP(1ULL << 9, 25);				/* um */
 	UP(1ULL << 12, 23);				/* uw */
 	DOWN(1ULL << 41, 5);				/* ui */
-	DOWN(1ULL << 38, 2);				/* ui, before */
 	DOWN(1ULL << 40, 3);				/* dp */
 	DOWN(1ULL << 42, 4);				/* sl */
 	DOWN(1ULL << 63, 25);				/* sl, before */
 	UP(1ULL << 11, 28);				/* gu */
-	UP(1ULL << 37, 3);				/* ss */
+	if (bpf_core_field_exists(struct pt_regs, orig_ax)) {
+		DOWN(1ULL << 38, 2);			/* ui, from 6.6 to 6.11 */
+		if (bpf_core_type_exists(struct thread_shstk))
+			UP(1ULL << 37, 3);		/* ss */
+		else
+			DOWN(1ULL << 37, 1);		/* ui, before */
+	}
 	UP(1ULL << 23, 18);				/* sf */
 #undef UP
 #undef DOWN
@@ -66,11 +71,39 @@ static __noinline int make_way(struct task_diag_run *run, char *slot)
 	return begin_message(run, slot) && begin_vmas(run, slot);
 }
 
+/*
+ * The dentry and mount that maps shows of a file instead of its own; null:
+ * those. A file that stands behind another (struct backing_file: overlayfs,
+ * FUSE passthrough) has the other's path behind it in memory. The bit of f_mode
+ * that says so is a macro that has moved, so it is not asked: what lies there
+ * is a path if its mount and its dentry are of one super block. Behind any other
+ * file there is the next one.
+ */
+static __always_inline struct dentry *shown_instead(struct file *file, struct vfsmount **mount)
+{
+	struct super_block *of;
+	struct dentry *dentry;
+
+	if (!bpf_core_field_exists(struct backing_file, user_path))
+		return 0;
+	*mount = AT(backing_file, file, user_path.mnt);
+	if (!*mount)
+		return 0;
+	dentry = AT(backing_file, file, user_path.dentry);
+	of = AT(vfsmount, *mount, mnt_sb);
+	return of && of == AT(dentry, dentry, d_sb) ? dentry : 0;
+}
+
+static __always_inline struct anon_vma_name *given_name(struct vm_area_struct *vma)
+{
+	return bpf_core_field_exists(struct vm_area_struct, anon_name) ? vma->anon_name : 0;
+}
+
 /* What the name of a VMA is known by; false: it has none. In the order of the kernel's get_vma_name. */
 static __always_inline bool name_key(struct vm_area_struct *vma, struct mm_struct *mm, __u64 start, __u64 end, struct task_diag_vma_key *key)
 {
 	const struct vm_operations_struct *ops = vma->vm_ops;
-	struct anon_vma_name *given = 0;
+	struct anon_vma_name *given;
 
 	key->mnt = 0;
 	if (ops->name) {
@@ -86,8 +119,7 @@ static __always_inline bool name_key(struct vm_area_struct *vma, struct mm_struc
 		key->dentry = TASK_DIAG_VMA_IS_STACK;
 		return true;
 	}
-	if (bpf_core_field_exists(struct vm_area_struct, anon_name))
-		given = vma->anon_name;
+	given = given_name(vma);
 	key->mnt = (__u64)given;
 	key->dentry = TASK_DIAG_VMA_IS_NAMED;
 	return given;
@@ -98,6 +130,10 @@ static __noinline int tell_vma(struct task_diag_run *run, char *slot, struct vm_
 	struct task_diag_vma *record;
 	struct task_diag_vma_key *key;
 	struct file *file = vma->vm_file;
+	struct anon_vma_name *given;
+	struct super_block *block;
+	struct vfsmount *mount;
+	struct dentry *shown;
 	struct inode *inode;
 	__u64 start = vma->vm_start, end = vma->vm_end;
 	__u32 device;
@@ -124,19 +160,29 @@ static __noinline int tell_vma(struct task_diag_run *run, char *slot, struct vm_
 			run->length -= sizeof(*key);
 		return true;
 	}
-	inode = file->f_inode;
-	device = inode->i_sb->s_dev;
+	shown = shown_instead(file, &mount);
+	if (shown) {
+		inode = AT(dentry, shown, d_inode);
+		block = AT(inode, inode, i_sb);
+		device = AT(super_block, block, s_dev);
+		record->inode = AT(inode, inode, i_ino);
+	} else {
+		shown = file->f_path.dentry;
+		mount = file->f_path.mnt;
+		inode = file->f_inode;
+		device = inode->i_sb->s_dev;
+		record->inode = inode->i_ino;
+	}
 	record->pgoff = vma->vm_pgoff << run->page_shift;
-	record->major = device >> 20;
-	record->minor = device & 0xfffff;
-	record->inode = inode->i_ino;
+	record->major = MAJOR(device);
+	record->minor = MINOR(device);
 	record->vma_len = sizeof(*record) + sizeof(*key);
 	record->name_len = sizeof(*key);
-	key->mnt = (__u64)file->f_path.mnt;
-	key->dentry = (__u64)file->f_path.dentry;
-	record->pad = file->f_mode & FMODE_BACKING ? TASK_DIAG_VMA_KEY_BACKED : 0;
+	given = given_name(vma);
+	key->mnt = given ? (__u64)given : (__u64)mount;
+	key->dentry = given ? TASK_DIAG_VMA_IS_NAMED : (__u64)shown;
 	if (vma->vm_ops->pagesize)
-		record->pad |= TASK_DIAG_VMA_KEY_PAGES;
+		record->pad = TASK_DIAG_VMA_KEY_PAGES;
 	return true;
 }
 
@@ -169,6 +215,7 @@ static __always_inline bool tell_next(struct task_diag_run *run, char *slot, str
 	if (!make_way(run, slot) || !tell_vma(run, slot, vma, mm))
 		return false;
 	run->from = vma->vm_end;
+	run->told++;
 	return true;
 }
 
@@ -240,15 +287,20 @@ static long tell_list(struct task_struct *owner, struct vm_area_struct *first, _
 
 	if (!slot || !mm)
 		return 0;
+	run->told = 0;
 	run->result = maple_is_known() ? tell_by_tree(run, slot, mm) : tell_by_iterator(run, slot, owner, mm);
 	run->total_vm = mm->total_vm;
+	/* A tree that is not as maple.h has it: fewer VMAs than there are must not pass for all. */
+	if (!run->result && run->snapshot && run->told != (__u32)mm->map_count)
+		run->result = -EIO;
 	return 0;
 }
 
 /*
- * Tells the VMAs from run->from on, and the size of the whole address space.
- * 0; -EBUSY: the lock could not be had; -E2BIG: the slot is full, run->from is
- * where to go on.
+ * Tells the VMAs from run->from on. 0; -EBUSY: the lock could not be had;
+ * -E2BIG: the slot is full, run->from is where to go on; -EIO: not all were
+ * found. The size of the whole address space, by which a reader sees that a
+ * list is not of one moment, comes with lists that were told in parts.
  *
  * The kernel locks an address space for a program only to show it the VMA at
  * an address, so one must be known before: it is looked for without the lock.
@@ -264,6 +316,7 @@ static __noinline int tell_vmas(struct task_diag_run *run, char *slot, struct ta
 		return -E2BIG;
 	run->total_vm = 0;
 	run->result = 0;
+	run->snapshot = !run->from;
 	start = vma_start(run, slot, mm);
 	if (start) {
 		locked = bpf_find_vma(owner, start, tell_list, &number, 0);
@@ -273,7 +326,7 @@ static __noinline int tell_vmas(struct task_diag_run *run, char *slot, struct ta
 	if (!run->result && run->from > 0xffffffffULL && run->gate_start && (!make_way(run, slot) || !tell_gate(run, slot)))
 		run->result = -E2BIG;
 	end_attribute(run, slot, run->attribute);
-	if (!run->result && SHOWS(run, EXT_TOTAL_VM)) {
+	if (!run->result && !run->snapshot && SHOWS(run, EXT_TOTAL_VM)) {
 		total = attribute(run, slot, TASK_DIAG_EXT_TOTAL_VM, sizeof(*total));
 		if (total)
 			total->pages = run->total_vm;

@@ -11,15 +11,15 @@
 #include "vmlinux_min.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include "constants.h"
 #include "run.h"
 
 #define ENOENT	2
 #define ESRCH	3
-#define EINVAL	22
-#define EBUSY	16
+#define EIO	5
 #define E2BIG	7
-
-#define PF_KTHREAD	0x00200000
+#define EBUSY	16
+#define EINVAL	22
 
 /* Kernel functions (kfuncs); each must be there, or the program does not load. */
 extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;

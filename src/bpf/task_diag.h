@@ -332,10 +332,12 @@ struct task_diag_ext_sched {
 	__s32	priority;
 	__s32	nice;
 	__u32	rt_priority;
-	__u32	policy;			/* SCHED_* */
+	__u32	policy;			/* SCHED_*, with SCHED_RESET_ON_FORK */
 	__s32	processor;
 	__s32	exit_signal;
-	__s32	exit_code;
+	__s32	exit_code;		/* of the process as a whole, with it or its leader */
+	__u32	exec_id;		/* missing in the 48-byte form: not known */
+	__u32	pad;
 };
 
 /* Layout of the address space, with the group leader. */

@@ -14,12 +14,11 @@
 #include "older.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include "constants.h"
 #include "walk.h"
 
 #define EBUSY	16
 #define E2BIG	7
-
-#define PF_KTHREAD	0x00200000
 
 struct slot {
 	char bytes[TASK_DIAG_SLOT_SIZE];

@@ -14,11 +14,11 @@ static __always_inline __u8 task_state(struct task_struct *task)
 		state = task->__state;
 	else
 		state = (__u32)BPF_CORE_READ((struct task_struct___state *)task, state);
-	if ((state & 0x402) == 0x402)			/* TASK_IDLE */
+	if ((state & TASK_IDLE) == TASK_IDLE)
 		return TASK_DIAG_IDLE;
-	bits = (state | task->exit_state) & 0x7f;
-	bits |= (state & 0x1000) >> 11;			/* TASK_RTLOCK_WAIT, TASK_FROZEN: uninterruptible */
-	bits |= (state & 0x8000) >> 14;
+	bits = (state | task->exit_state) & TASK_REPORT;
+	/* Uninterruptible: bit 1. */
+	bits |= (state & TASK_RTLOCK_WAIT) >> 11 | (state & TASK_FROZEN) >> 14;
 	/* The number of the highest bit, counted from 1. */
 	return (bits > 0) + (bits > 1) + (bits > 3) + (bits > 7) + (bits > 15) + (bits > 31) + (bits > 63);
 }
@@ -76,7 +76,7 @@ static __noinline int tell_security(struct task_diag_run *run, char *slot, struc
 	if (!security)
 		return 0;
 	security->cap_ambient = CAPABILITIES(task->real_cred, cap_ambient);
-	security->no_new_privs = task->atomic_flags & 1;
+	security->no_new_privs = task->atomic_flags & NO_NEW_PRIVS;
 	security->known = TASK_DIAG_EXT_KNOWN_AMBIENT | TASK_DIAG_EXT_KNOWN_NO_NEW_PRIVS;
 	security->seccomp = security->seccomp_filters = 0;
 	if (bpf_core_field_exists(struct task_struct, seccomp.mode)) {
@@ -115,14 +115,18 @@ static __noinline int tell_sched(struct task_diag_run *run, char *slot, struct t
 		sched->tty_nr = (minor & 0xff) | (major << 8) | ((minor & ~0xffU) << 12);
 		sched->tpgid = pid_number(run, tty->ctrl.pgrp);
 	}
-	sched->priority = task->prio - 100;
-	sched->nice = task->static_prio - 120;
+	sched->priority = task->prio - MAX_RT_PRIO;
+	sched->nice = task->static_prio - DEFAULT_PRIO;
 	sched->rt_priority = task->rt_priority;
 	sched->policy = task->policy;
+	if (BPF_CORE_READ_BITFIELD(task, sched_reset_on_fork))
+		sched->policy |= SCHED_RESET_ON_FORK;
 	sched->processor = task->thread_info.cpu;
 	sched->exit_signal = task->exit_signal;
-	/* SIGNAL_STOP_STOPPED, SIGNAL_GROUP_EXIT */
-	sched->exit_code = signal->flags & (1 | 4) ? signal->group_exit_code : task->exit_code;
+	/* What the process as a whole has is told with it or its leader; a thread's own file has the thread's. */
+	sched->exit_code = run->whole && (signal->flags & (SIGNAL_STOP_STOPPED | SIGNAL_GROUP_EXIT)) ? signal->group_exit_code : task->exit_code;
+	sched->exec_id = task->self_exec_id;
+	sched->pad = 0;
 	return 0;
 }
 
@@ -134,26 +138,75 @@ static __always_inline __u64 nonzero(__u64 value)
 	return value >> 63;
 }
 
+/* Whether a task sleeps in sigsuspend(2): only when it wakes does that mark the mask as one to be restored. */
+static __always_inline bool waits_in_sigsuspend(struct task_struct *task)
+{
+	struct task_struct *fields = untrusted(task);
+	struct pt_regs *regs;
+	__u32 state = bpf_core_field_exists(struct task_struct, __state) ? fields->__state : 0;
+
+	if (!(state & TASK_INTERRUPTIBLE) || fields->exit_state || (fields->flags & PF_KTHREAD))
+		return false;
+	regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (bpf_core_field_exists(struct pt_regs, orig_ax)) {
+		__u64 call = regs->orig_ax;
+
+		if (fields->thread_info.status & TS_COMPAT)
+			return call == I386_RT_SIGSUSPEND || call == I386_SIGSUSPEND;
+		return (call & ~X86_X32_BIT) == X86_64_RT_SIGSUSPEND;
+	}
+	if (bpf_core_field_exists(struct pt_regs, syscallno))
+		return regs->syscallno == ARM64_RT_SIGSUSPEND;
+	return false;
+}
+
+/*
+ * The signals that a thread has blocked itself. While it waits in a call that
+ * takes another mask for so long (sigtimedwait, ppoll, pselect, epoll_pwait,
+ * sigsuspend), `blocked` is that, and the kernel keeps its own aside.
+ */
+static __always_inline __u64 own_mask(struct task_struct *task)
+{
+	struct task_struct *fields = untrusted(task);
+	__u64 real = fields->real_blocked.sig[0];
+	bool aside = false;
+
+	if (real)
+		return real;
+	if (bpf_core_field_exists(struct task_struct, restore_sigmask))
+		aside = BPF_CORE_READ_BITFIELD(fields, restore_sigmask);
+	else if (bpf_core_field_exists(struct pt_regs, syscallno))
+		aside = fields->thread_info.flags & ARM64_RESTORE_SIGMASK;
+	return aside || waits_in_sigsuspend(task) ? fields->saved_sigmask.sig[0] : fields->blocked.sig[0];
+}
+
 #define SIGNALS		64
 #define ACTION_SIZE	32
 
 static __noinline int tell_signals(struct task_diag_run *run, char *slot, struct task_struct *task)
 {
+	__u32 begin = run->length;
 	struct task_diag_ext_signals *signals = attribute(run, slot, TASK_DIAG_EXT_SIGNALS, sizeof(*signals));
 	char *copy = reserved(slot, run->length, SIGNALS * ACTION_SIZE);
-	struct sighand_struct *sighand = task->sighand;
+	struct task_struct *fields = untrusted(task);
+	struct sighand_struct *sighand = fields->sighand;
 	__u64 ignored = 0, caught = 0;
 
 	if (!signals || !copy)
 		return 0;
-	__builtin_memset(signals, 0, sizeof(*signals));
-	/* A reaped task has none. The actions are copied behind the message, which is where the next attribute goes. */
+	/*
+	 * A task that has been reaped has none. The actions are copied behind the
+	 * message, which is where the next attribute goes; what does not look as
+	 * it is known here is not told at all.
+	 */
 	if (!sighand || bpf_core_type_size(struct k_sigaction) > ACTION_SIZE
-		|| bpf_probe_read_kernel(copy, SIGNALS * ACTION_SIZE, &sighand->action))
+		|| bpf_probe_read_kernel(copy, SIGNALS * ACTION_SIZE, &sighand->action) || fields->sighand != sighand) {
+		run->length = begin;
 		return 0;
-	signals->pending = task->pending.signal.sig[0];
-	signals->shared_pending = task->signal->shared_pending.signal.sig[0];
-	signals->blocked = task->blocked.sig[0];
+	}
+	signals->pending = fields->pending.signal.sig[0];
+	signals->shared_pending = fields->signal->shared_pending.signal.sig[0];
+	signals->blocked = own_mask(task);
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < SIGNALS; i++) {
 		__u64 handler = *(__u64 *)(copy + i * ACTION_SIZE);

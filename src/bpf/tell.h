@@ -35,7 +35,7 @@ static __noinline int tell_process(struct task_diag_run *run, char *slot, struct
 	return 0;
 }
 
-/* 0; or run->at is to be told again: -E2BIG: in the next run; -EBUSY: later. */
+/* 0; or run->at is to be told again: -E2BIG: in the next run; -EBUSY: later; -EIO: by somebody else. */
 static __always_inline int tell_task(struct task_diag_run *run, char *slot, struct task_struct *task)
 {
 	__u32 begin = run->length;
@@ -87,7 +87,7 @@ static __always_inline void tell_tasks(struct task_diag_run *run, char *slot)
 			result = tell_task(run, slot, task);
 			bpf_task_release(task);
 			if (result) {
-				run->error = result == -E2BIG ? 0 : EBUSY;
+				run->error = result == -E2BIG ? 0 : -result;
 				break;
 			}
 		}

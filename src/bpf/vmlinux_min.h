@@ -148,6 +148,10 @@ struct super_block {
 	unsigned int s_dev;
 };
 
+struct vfsmount {
+	struct super_block *mnt_sb;
+};
+
 struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
@@ -155,9 +159,8 @@ struct inode {
 
 struct dentry {
 	struct inode *d_inode;
+	struct super_block *d_sb;
 };
-
-struct vfsmount;
 
 struct path {
 	struct vfsmount *mnt;
@@ -165,9 +168,13 @@ struct path {
 };
 
 struct file {
-	unsigned int f_mode;
 	struct path f_path;
 	struct inode *f_inode;
+};
+
+/* A file that stands behind the one that was opened (overlayfs), since 6.5; the other's path since 6.7. */
+struct backing_file {
+	struct path user_path;
 };
 
 struct vm_operations_struct {
@@ -208,9 +215,15 @@ struct maple_tree {
 	void *ma_root;
 };
 
+enum maple_type {
+	maple_leaf_64 = 1,
+	maple_range_64 = 2,
+};
+
 struct mm_struct {
 	struct maple_tree mm_mt;
 	atomic_long_t pgtables_bytes;
+	int map_count;
 	unsigned long hiwater_rss;
 	unsigned long hiwater_vm;
 	unsigned long total_vm;
@@ -296,7 +309,20 @@ struct seccomp {
 };
 
 struct thread_info {
+	unsigned long flags;
+	__u32 status;
 	__u32 cpu;
+};
+
+/* Of x86, and of arm64. */
+struct pt_regs {
+	unsigned long orig_ax;
+	int syscallno;
+};
+
+/* There if VMAs can be shadow stacks. */
+struct thread_shstk {
+	__u64 size;
 };
 
 struct sched_entity {
@@ -318,6 +344,9 @@ struct task_struct {
 	int exit_state;
 	int exit_code;
 	int exit_signal;
+	unsigned int sched_reset_on_fork:1;
+	unsigned int restore_sigmask:1;
+	__u64 self_exec_id;
 	unsigned long atomic_flags;
 	int pid;
 	int tgid;
@@ -338,6 +367,8 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct sighand_struct *sighand;
 	sigset_t blocked;
+	sigset_t real_blocked;
+	sigset_t saved_sigmask;
 	struct sigpending pending;
 	struct seccomp seccomp;
 };

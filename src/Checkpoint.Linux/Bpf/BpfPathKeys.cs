@@ -7,9 +7,10 @@ namespace Checkpoint.Linux.Bpf;
 internal struct BpfPathKeys
 {
     /// <summary>Flag: a kernel thread, whose name only procfs knows whole.</summary>
-    internal const ulong KernelThread = 1;
+    internal const uint KernelThread = 1;
 
-    internal ulong Flags;
+    internal uint Flags;
+    internal uint Owner;
     internal ulong ExeMnt;
     internal ulong ExeDentry;
     internal ulong ExeInode;

@@ -68,6 +68,8 @@ internal struct BpfRun
     internal uint Number;
     internal uint Index;
     internal uint AtOnce;
+    internal uint Snapshot;
+    internal uint Told;
     internal ulong Parts0;
     internal ulong Parts1;
 }

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Bpf;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -12,14 +14,15 @@ internal sealed class BpfMessage : IDisposable
 {
     private const TaskDiagShow Paths = TaskDiagShow.ExtExe | TaskDiagShow.ExtCwd | TaskDiagShow.ExtRoot | TaskDiagShow.ExtComm;
 
-    // A message of a program and the paths that it gets are below this, so an empty buffer always takes one.
-    private const int PathRoom = 4 * (ExePath.Room + TaskDiagWire.AttributeHeadSize);
+    // A message of a program and the paths (or gaps) that it gets are below this, so an empty buffer always takes one.
+    private const int PathRoom = (4 * (ExePath.Room + TaskDiagWire.AttributeHeadSize)) + TaskDiagWire.AttributeHeadSize;
 
     private readonly VmaWalk _walk;
     private readonly BpfNames _names;
     private readonly BpfProcess _process;
     private readonly BpfPaths _paths = new();
     private readonly byte[] _text = new byte[ExePath.Room];
+    private readonly List<TaskDiagExtGap> _gaps = [];
     private TaskDiagShow _show;
     private bool _resolved;
     private int _filesTold;
@@ -170,27 +173,62 @@ internal sealed class BpfMessage : IDisposable
 
     private void TellPaths(ref TaskDiagWriter writer, int tgid, in BpfPathKeys keys)
     {
-        int directory = _process.Directory(tgid);
-        if (keys.ExeDentry != 0)
+        _gaps.Clear();
+        int directory = _process.Directory(tgid, (int)keys.Owner);
+        ReadOnlySpan<byte> path = Link("exe", CapturePart.Exe, keys.ExeMnt, keys.ExeDentry, keys.ExeInode, directory);
+        if (!path.IsEmpty)
         {
-            ReadOnlySpan<byte> path = _paths.Text("exe", keys.ExeMnt, keys.ExeDentry, keys.ExeInode, directory);
-            if (!path.IsEmpty)
+            bool deleted = ExePath.TakeMark(directory, "exe\0"u8, ref path);
+            TaskDiagExtExe exe = new(path, deleted);
+            _ = writer.TryReserve(TaskDiagAttribute.ExtExe, exe.Size, out Span<byte> room);
+            exe.Write(room);
+        }
+
+        Tell(ref writer, TaskDiagAttribute.ExtCwd, Link("cwd", CapturePart.Cwd, keys.CwdMnt, keys.CwdDentry, keys.CwdInode, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtRoot, Link("root", CapturePart.Root, keys.RootMnt, keys.RootDentry, keys.RootInode, directory));
+        if ((_show & TaskDiagShow.ExtGaps) != 0 && _gaps.Count > 0
+            && writer.TryReserve(TaskDiagAttribute.ExtGaps, _gaps.Count * TaskDiagExtGap.Size, out Span<byte> gaps))
+        {
+            for (int i = 0; i < _gaps.Count; i++)
             {
-                bool deleted = ExePath.TakeMark(directory, "exe\0"u8, ref path);
-                TaskDiagExtExe exe = new(path, deleted);
-                _ = writer.TryReserve(TaskDiagAttribute.ExtExe, exe.Size, out Span<byte> room);
-                exe.Write(room);
+                _gaps[i].Write(gaps[(i * TaskDiagExtGap.Size)..]);
             }
         }
 
-        Tell(ref writer, TaskDiagAttribute.ExtCwd, keys.CwdDentry == 0 ? [] : _paths.Text("cwd", keys.CwdMnt, keys.CwdDentry, keys.CwdInode, directory));
-        Tell(ref writer, TaskDiagAttribute.ExtRoot, keys.RootDentry == 0 ? [] : _paths.Text("root", keys.RootMnt, keys.RootDentry, keys.RootInode, directory));
         if ((_show & TaskDiagShow.ExtComm) != 0 && (keys.Flags & BpfPathKeys.KernelThread) != 0)
         {
             byte[] text = _text;
             int length = directory < 0 ? 0 : ProcFile.ReadOnce(directory, "comm\0"u8, ref text) - 1;
             Tell(ref writer, TaskDiagAttribute.ExtComm, length >= TaskComm.Size ? text.AsSpan(0, length) : []);
         }
+    }
+
+    /// <summary>The text of a link that was there when the program ran; a text that cannot be had is a gap.</summary>
+    private ReadOnlySpan<byte> Link(string link, CapturePart part, ulong mount, ulong dentry, ulong inode, int directory)
+    {
+        if (dentry == 0)
+        {
+            return default;
+        }
+
+        byte[] text = _paths.Text(link, mount, dentry, inode, directory);
+        if (text.Length > 0)
+        {
+            return text;
+        }
+
+        // Once more, to learn why not.
+        Span<byte> path = stackalloc byte[8];
+        path[System.Text.Encoding.ASCII.GetBytes(link, path)] = 0;
+        int length = directory < 0 ? directory : ProcFile.ReadLink(directory, path, _text);
+        if (length > 0)
+        {
+            return _text.AsSpan(0, length);
+        }
+
+        // A task that is gone meanwhile has none any more.
+        _gaps.Add(new TaskDiagExtGap(part, length is 0 or -Errno.ENOENT ? Errno.ESRCH : -length));
+        return default;
     }
 
     private static void Tell(ref TaskDiagWriter writer, TaskDiagAttribute type, ReadOnlySpan<byte> text)

@@ -19,8 +19,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     private const int PadOffset = 62;
 
     // run.h, TASK_DIAG_VMA_*.
-    internal const ushort Backed = 1;
-    internal const ushort OddPages = 2;
+    internal const ushort OddPages = 1;
     internal const ulong IsHeap = 1, IsStack = 2, IsGate = 3, IsNamed = 4, IsSpecial = 5;
 
     private readonly record struct Key(ulong Mount, ulong Dentry, uint Major, uint Minor, ulong Inode);
@@ -72,7 +71,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
             records.Slice(TaskDiagVma.LengthsOffset + 4, TaskDiagVma.Size - TaskDiagVma.LengthsOffset - 4 + KeySize).Clear();
             if (file != _last || _lastFile is null || file.Dentry == IsNamed)
             {
-                _lastFile = Find(tgid, file, records, (marks & Backed) != 0);
+                _lastFile = Find(tgid, file, records);
                 _last = file;
                 if (_lastFile is not null)
                 {
@@ -86,14 +85,6 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
             }
 
             MemoryMarshal.Write(records[48..], (uint)_lastFile.Number);
-            if (_lastFile.Inode != file.Inode || _lastFile.Minor != file.Minor || _lastFile.Major != file.Major)
-            {
-                // What maps shows of a file that another one stands behind.
-                MemoryMarshal.Write(records[32..], _lastFile.Major);
-                MemoryMarshal.Write(records[36..], _lastFile.Minor);
-                MemoryMarshal.Write(records[40..], _lastFile.Inode);
-            }
-
             if ((marks & OddPages) != 0)
             {
                 NotePageSize(tgid, records);
@@ -102,11 +93,11 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     }
 
     /// <summary>The file of a key; null when its name could not be had.</summary>
-    private BpfFile? Find(int tgid, Key key, ReadOnlySpan<byte> record, bool backed)
+    private BpfFile? Find(int tgid, Key key, ReadOnlySpan<byte> record)
     {
         if (!_files.TryGetValue(key, out BpfFile? file))
         {
-            file = Ask(tgid, key, record, backed);
+            file = Ask(tgid, key, record);
             if (file is not null && key.Dentry != IsNamed)
             {
                 _files.Add(key, file);
@@ -130,7 +121,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         }
     }
 
-    private BpfFile? Ask(int tgid, Key key, ReadOnlySpan<byte> record, bool backed)
+    private BpfFile? Ask(int tgid, Key key, ReadOnlySpan<byte> record)
     {
         switch (key.Dentry)
         {
@@ -147,8 +138,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
 
         // Something else may have been mapped there since: then it is another file, and its name not this one's.
         TaskDiagVma found = walk.Found;
-        bool same = key.Dentry is IsNamed or IsSpecial ? found.Inode == 0
-            : backed || (found.Inode == key.Inode && found.Major == key.Major && found.Minor == key.Minor);
+        bool same = found.Inode == key.Inode && found.Major == key.Major && found.Minor == key.Minor;
         return same ? Add(found.Major, found.Minor, found.Inode, walk.FoundName) : null;
     }
 

@@ -15,6 +15,8 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
     private int[] _tids = new int[64];
     private int _tgid;
     private int _directory = -1;
+    private int _owner;
+    private int _ownersDirectory = -1;
 
     /// <summary>Its directory.</summary>
     /// <returns>A descriptor, or a negative errno.</returns>
@@ -28,6 +30,26 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
         }
 
         return _directory;
+    }
+
+    /// <summary>The directory of the thread that has what a process's threads share: another one's, when the leader is a zombie.</summary>
+    /// <returns>A descriptor, or a negative errno.</returns>
+    internal int Directory(int tgid, int owner)
+    {
+        int directory = Directory(tgid);
+        if (directory < 0 || owner == tgid)
+        {
+            return directory;
+        }
+
+        if (owner != _owner)
+        {
+            CloseOwners();
+            _ownersDirectory = ProcFile.Open(directory, new ProcPath(_path).Add("task/"u8).Add(owner).End(), Libc.O_DIRECTORY | Libc.O_PATH);
+            _owner = owner;
+        }
+
+        return _ownersDirectory;
     }
 
     /// <summary>Looks a VMA up.</summary>
@@ -62,8 +84,20 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
             _ = Libc.close(_directory);
         }
 
+        CloseOwners();
         _directory = -1;
         _tgid = 0;
+    }
+
+    private void CloseOwners()
+    {
+        if (_ownersDirectory >= 0)
+        {
+            _ = Libc.close(_ownersDirectory);
+        }
+
+        _ownersDirectory = -1;
+        _owner = 0;
     }
 
     /// <summary>When the leader is a zombie, its maps are empty, and those of a living thread are the process's.</summary>

@@ -46,6 +46,14 @@ internal abstract class BpfTransport : TaskDiagTransport
             throw new KernelException("open", "/proc", -_procfd);
         }
 
+        if (!IsOwn(_procfd))
+        {
+            _ = Libc.close(_procfd);
+            program.Return(_slot);
+            throw new KernelException(
+                "use", "/proc, which is not that of this pid namespace (mount -t proc proc /proc gives it one)", Errno.EOPNOTSUPP);
+        }
+
         Answer = new BpfAnswer(_procfd, buildIds);
         _settings = new BpfRun
         {
@@ -65,6 +73,9 @@ internal abstract class BpfTransport : TaskDiagTransport
 
     /// <inheritdoc/>
     public override TaskDiagShow Lacks => Missing;
+
+    /// <inheritdoc/>
+    public override bool TellsOwnMasks => true;
 
     /// <summary>The programs.</summary>
     protected BpfProgram Program { get; }
@@ -164,6 +175,23 @@ internal abstract class BpfTransport : TaskDiagTransport
 
     /// <summary>What was written.</summary>
     protected Span<byte> Messages => Memory.Slice(BpfRun.OutOffset, (int)Math.Min(Run.Length, BpfRun.SlotSize - BpfRun.OutOffset));
+
+    /// <summary>
+    /// Whether a <c>/proc</c> numbers processes as programs do for us: names and paths of another pid namespace's would be
+    /// those of other processes. It shows our number in each namespace from its own on.
+    /// </summary>
+    private static bool IsOwn(int procfd)
+    {
+        byte[] text = new byte[4096];
+        int length = ProcFile.ReadOnce(procfd, "self/status\0"u8, ref text);
+        if (length <= 0 || !ProcStatus.TryParse(text.AsSpan(0, length), withMemory: false, withSignals: false, out ProcStatus status))
+        {
+            return false;
+        }
+
+        ByteCursor numbers = new(status.NsPids);
+        return numbers.NextUnsigned() == (ulong)Environment.ProcessId && numbers.AtEnd;
+    }
 
     /// <inheritdoc/>
     protected sealed override void Dispose(bool disposing)

@@ -10,19 +10,23 @@ namespace Checkpoint.TaskDiag;
 /// <param name="Priority">Priority as the kernel shows it (field 18).</param>
 /// <param name="Nice">Nice value (field 19).</param>
 /// <param name="RtPriority">Real-time priority (field 40).</param>
-/// <param name="Policy">SCHED_* (field 41), with SCHED_RESET_ON_FORK as sched_getscheduler(2) has it.</param>
+/// <param name="Policy">SCHED_* (field 41), and SCHED_RESET_ON_FORK as sched_getscheduler(2) has it, where it is told.</param>
 /// <param name="Processor">CPU last run on (field 39).</param>
 /// <param name="ExitSignal">Signal to the parent on exit (field 38).</param>
-/// <param name="ExitCode">Exit status in wait(2) form (field 52): the process's with its leader, else the thread's.</param>
+/// <param name="ExitCode">Exit status in wait(2) form (field 52), of the process as a whole with it or its leader.</param>
+/// <param name="ExecId">Counts up with each exec, modulo 2^32; null: not told.</param>
 public readonly record struct TaskDiagExtSched(
     ulong StartTimeTicks, uint Flags, int TtyNr, int TpGid, int Priority, int Nice,
-    uint RtPriority, uint Policy, int Processor, int ExitSignal, int ExitCode)
+    uint RtPriority, uint Policy, int Processor, int ExitSignal, int ExitCode, uint? ExecId = null)
 {
-    /// <summary>Encoded size in bytes.</summary>
+    /// <summary>Encoded size in bytes without <see cref="ExecId"/>.</summary>
     public const int Size = 48;
 
-    /// <summary>Decodes the attribute.</summary>
-    /// <param name="payload">At least <see cref="Size"/> bytes.</param>
+    /// <summary>Encoded size in bytes with <see cref="ExecId"/>.</summary>
+    public const int SizeWithExecId = 56;
+
+    /// <summary>Decodes the attribute, in the layout that its length tells.</summary>
+    /// <param name="payload">At least <see cref="Size"/> bytes; fewer than <see cref="SizeWithExecId"/> tell no exec id.</param>
     /// <returns>The value.</returns>
     /// <exception cref="WireFormatException">The payload is shorter.</exception>
     public static TaskDiagExtSched Read(ReadOnlySpan<byte> payload)
@@ -32,14 +36,15 @@ public readonly record struct TaskDiagExtSched(
             LittleEndian.U64(payload, 0), LittleEndian.U32(payload, 8), LittleEndian.S32(payload, 12),
             LittleEndian.S32(payload, 16), LittleEndian.S32(payload, 20), LittleEndian.S32(payload, 24),
             LittleEndian.U32(payload, 28), LittleEndian.U32(payload, 32), LittleEndian.S32(payload, 36),
-            LittleEndian.S32(payload, 40), LittleEndian.S32(payload, 44));
+            LittleEndian.S32(payload, 40), LittleEndian.S32(payload, 44),
+            payload.Length >= SizeWithExecId ? LittleEndian.U32(payload, 48) : null);
     }
 
     /// <summary>Encodes the attribute.</summary>
-    /// <param name="destination">At least <see cref="Size"/> bytes.</param>
+    /// <param name="destination">At least <see cref="Size"/> bytes, <see cref="SizeWithExecId"/> where there is an exec id.</param>
     public void Write(Span<byte> destination)
     {
-        Span<byte> bytes = destination[..Size];
+        Span<byte> bytes = destination[..(ExecId is null ? Size : SizeWithExecId)];
         LittleEndian.Put(bytes, 0, StartTimeTicks);
         LittleEndian.Put(bytes, 8, Flags);
         LittleEndian.Put(bytes, 12, TtyNr);
@@ -51,5 +56,10 @@ public readonly record struct TaskDiagExtSched(
         LittleEndian.Put(bytes, 36, Processor);
         LittleEndian.Put(bytes, 40, ExitSignal);
         LittleEndian.Put(bytes, 44, ExitCode);
+        if (ExecId is uint id)
+        {
+            LittleEndian.Put(bytes, 48, id);
+            LittleEndian.Put(bytes, 52, 0u);
+        }
     }
 }

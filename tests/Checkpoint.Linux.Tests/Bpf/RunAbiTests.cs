@@ -63,7 +63,6 @@ public sealed class RunAbiTests
             ["TASK_DIAG_RUN_TELL"] = BpfRun.Tell,
             ["TASK_DIAG_RUN_KEYS"] = BpfRun.KeysAttribute,
             ["TASK_DIAG_KEYS_KTHREAD"] = BpfPathKeys.KernelThread,
-            ["TASK_DIAG_VMA_KEY_BACKED"] = BpfNames.Backed,
             ["TASK_DIAG_VMA_KEY_PAGES"] = BpfNames.OddPages,
             ["TASK_DIAG_VMA_IS_HEAP"] = BpfNames.IsHeap,
             ["TASK_DIAG_VMA_IS_STACK"] = BpfNames.IsStack,
