@@ -264,6 +264,23 @@ def group(row, names, show=lambda value: value, prefix=""):
     return None if row[prefix + names[0]] is None else {name: show(row[prefix + name]) for name in names}
 
 
+def reader_of(capture):
+    """The namespaces of the program that wrote the image; images from before these keys do not tell."""
+    if "reader_user_ns" not in capture:
+        return {}
+    return {"reader": {
+        "user_ns": capture["reader_user_ns"], "pid_ns": capture["reader_pid_ns"],
+        **{key: text(raw(capture["reader_" + key])) for key in ("uid_map", "gid_map")},
+        "boot_clock_offset_ns": capture["reader_boot_clock_offset_ns"],
+    }}
+
+
+def policy_of(number):
+    """A scheduling policy; its bit 30 is SCHED_RESET_ON_FORK."""
+    name = POLICIES.get(number & ~(1 << 30), str(number & ~(1 << 30)))
+    return name + "|reset-on-fork" if number & (1 << 30) else name
+
+
 def inspect(about, image):
     capture = image.capture
     names = {}
@@ -285,7 +302,7 @@ def inspect(about, image):
             "start_time_ticks": thread["start_time"],
             "start_time": "?" if start is None else moment(capture["time_unix_ns"] - capture["boot_time_ns"] + start, 0),
             "flags": hex(thread["flags"]), "flag_names": [name for flag, name in TASK_FLAGS if thread["flags"] & flag],
-            "priority": thread["priority"], "nice": thread["nice"], "policy": POLICIES.get(thread["policy"], str(thread["policy"])),
+            "priority": thread["priority"], "nice": thread["nice"], "policy": policy_of(thread["policy"]),
             "rt_priority": thread["rt_priority"], "processor": thread["processor"], "tracer_pid": thread["tracer"],
             "ns_pids": thread["ns_pids"] or [], "user": None if cred is None else text(names.get(image.credentials[cred]["euid"])),
             "credentials": None if cred is None else sets.index(cred),
@@ -335,7 +352,8 @@ def inspect(about, image):
             **{key: capture[key] for key in ("time_unix_ns", "boot_time_ns", "duration_ns", "uid")}, "root_pid": capture["root_tgid"],
             **{key: capture[key] for key in ("transport", "vma_source", "with_children", "with_environ")},
             "with_vm_flags": capture.get("with_vm_flags", False), "with_vm_stats": capture.get("with_vm_stats", False),
-            "passes": capture["passes"], "stable": capture["stable"], **({"lost": capture["lost"]} if capture.get("lost") else {}),
+            "passes": capture["passes"], "stable": capture["stable"], **reader_of(capture), **({"own_masks": True} if capture.get("own_masks") else {}),
+            **({"lost": capture["lost"]} if capture.get("lost") else {}),
         },
         "processes": [process_json(process) for process in image.processes],
         "threads": [{"pid": thread["tgid"], "tid": thread["tid"], **own(thread)} for thread in image.threads],

@@ -37,7 +37,8 @@ public static class Collector
         CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel, int mostAtOnce = int.MaxValue)
     {
         long wallClock = Libc.Nanoseconds(Libc.CLOCK_REALTIME);
-        long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME);
+        ReaderNamespaces reader = HostFacts.Reader();
+        long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME) - reader.BootClockOffsetNs;
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
         using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), mostAtOnce, cancel);
         walk.Run();
@@ -57,6 +58,8 @@ public static class Collector
                 WithVmStats = options.WithVmStats,
                 Passes = walk.Passes,
                 Stable = walk.Stable,
+                Reader = reader,
+                OwnMasks = walk.Transport.TellsOwnMasks,
             },
             Processes = walk.Processes,
             Files = walk.Files,

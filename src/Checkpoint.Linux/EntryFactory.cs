@@ -1,10 +1,14 @@
 using System.Collections.Generic;
+using Checkpoint.Linux.Procfs;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux;
 
-/// <summary>Makes model entries of drafts. Equal credentials become one instance.</summary>
+/// <summary>
+/// Makes model entries of drafts. Equal credentials become one instance. What was not told is null; where the model has no
+/// null, it is 0 and the draft has a gap.
+/// </summary>
 internal sealed class EntryFactory(uint pageSize)
 {
     private readonly Dictionary<Credentials, Credentials> _credentials = [];
@@ -36,8 +40,8 @@ internal sealed class EntryFactory(uint pageSize)
             TpGid = leader.Sched.TpGid,
             ExitSignal = leader.Sched.ExitSignal,
             ExitCode = leader.Sched.ExitCode,
-            ThreadCount = leader.Group is TaskDiagStat sums ? (int)sums.Threads : entries.Count,
-            Cmdline = leader.Cmdline ?? (HasGap(leader, CapturePart.Cmdline) ? null : default(ByteString)),
+            ThreadCount = (leader.Group ?? leader.Stat) is TaskDiagStat stat ? (int)stat.Threads : entries.Count,
+            Cmdline = leader.Cmdline ?? (HasMemory(leader) ? null : default(ByteString)),
             Environ = leader.Environ,
             Exe = leader.Exe,
             ExeDeleted = leader.ExeDeleted,
@@ -45,14 +49,38 @@ internal sealed class EntryFactory(uint pageSize)
             Root = leader.Root,
             Umask = leader.Umask,
             Namespaces = leader.Namespaces,
-            Counters = leader.Group?.Counters ?? leader.Counters,
+            Counters = leader.Group?.Counters ?? default,
             Memory = leader.Statm is TaskDiagStatm statm ? Memory(statm) : null,
             Layout = leader.Layout,
             Threads = entries,
         };
     }
 
-    private static bool HasGap(TaskDraft draft, CapturePart part) => draft.Gaps.Exists(gap => gap.Part == part || gap.Part == CapturePart.Task);
+    /// <summary>Notes what a capture of everything should have told of a task and has not.</summary>
+    /// <param name="draft">A task that exists.</param>
+    internal static void NoteUntold(TaskDraft draft)
+    {
+        bool leads = draft.Tid == draft.Tgid;
+        if (draft.Stat is null || (leads && draft.Group is null))
+        {
+            draft.NoteGap(CapturePart.Stat);
+        }
+
+        if (draft.Cred is null)
+        {
+            draft.NoteGap(CapturePart.Status);
+        }
+
+        if (leads && draft.Cmdline is null && HasMemory(draft))
+        {
+            draft.NoteGap(CapturePart.Cmdline);
+        }
+    }
+
+    /// <summary>Whether there are arguments to be told: kernel threads and zombies have none, but other threads of a zombie may.</summary>
+    private static bool HasMemory(TaskDraft leader) =>
+        (leader.Sched.Flags & ProcStat.KernelThreadFlag) == 0
+        && (leader.Base!.Value.State is not (TaskState.Zombie or TaskState.Dead) || leader.Statm is not null || leader.Layout is not null);
 
     private ThreadEntry Thread(TaskDraft draft)
     {
@@ -70,7 +98,7 @@ internal sealed class EntryFactory(uint pageSize)
             Policy = draft.Sched.Policy,
             Processor = draft.Sched.Processor,
             TracerPid = (int)basics.TracerPid,
-            Counters = draft.Counters,
+            Counters = draft.Stat?.Counters ?? default,
             Credentials = draft.Cred is TaskDiagCred cred ? Intern(cred, draft) : null,
             Signals = draft.Signals,
             NsPids = draft.NsPids,
@@ -83,7 +111,7 @@ internal sealed class EntryFactory(uint pageSize)
         {
             Uid = cred.Uid,
             Gid = cred.Gid,
-            Groups = draft.Groups ?? [],
+            Groups = draft.Groups,
             CapInheritable = cred.CapInheritable,
             CapPermitted = cred.CapPermitted,
             CapEffective = cred.CapEffective,

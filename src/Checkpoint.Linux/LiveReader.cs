@@ -17,6 +17,9 @@ public static class LiveReader
     public static LiveTasks Read(IReadOnlyList<int> tgids)
     {
         ArgumentNullException.ThrowIfNull(tgids);
+        ProcMount.Check();
+        ReaderNamespaces reader = HostFacts.Reader();
+        long tickNs = 1_000_000_000 / Libc.sysconf(Libc._SC_CLK_TCK);
         Dictionary<int, ulong> startTimes = [];
         byte[] buffer = new byte[1024];
         Span<byte> path = stackalloc byte[32];
@@ -29,10 +32,10 @@ public static class LiveReader
             if (length > 0 && ProcStat.TryParse(buffer.AsSpan(0, length), out ProcStat stat)
                 && (stat.State is not (TaskState.Zombie or TaskState.Dead) || stat.ThreadCount > 1))
             {
-                startTimes[tgid] = stat.StartTimeTicks;
+                startTimes[tgid] = TimeOffset.Undo(stat.StartTimeTicks, reader.BootClockOffsetNs, tickNs);
             }
         }
 
-        return new LiveTasks(HostFacts.BootId(), startTimes);
+        return new LiveTasks(HostFacts.BootId(), startTimes) { PidNamespace = reader.Pid };
     }
 }

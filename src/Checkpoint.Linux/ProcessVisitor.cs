@@ -84,6 +84,15 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     private TaskDraft? Look(ProcessVisit visit, TaskDiagShow show)
     {
         visit.Error = Ask(show, TaskDiagStrategy.Thread, visit.Tgid, _drafts);
+        foreach (TaskDraft draft in _drafts)
+        {
+            if (draft is { Exists: true, HasSched: false })
+            {
+                // One source listed it, and it was gone before another one told the rest.
+                draft.NoteVanished();
+            }
+        }
+
         TaskDraft? leader = visit.Error == 0 ? _drafts.Find(draft => draft.Tid == visit.Tgid && draft.Exists) : null;
         if (leader is null && visit.Error == 0)
         {
@@ -107,6 +116,11 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
 
         foreach (TaskDraft draft in _drafts)
         {
+            if (draft.Exists)
+            {
+                EntryFactory.NoteUntold(draft);
+            }
+
             foreach (TaskDiagExtGap gap in draft.Gaps)
             {
                 visit.Gaps.Add(new Gap(draft.Tgid, draft.Tid, gap.Part, gap.Errno));

@@ -15,14 +15,18 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     internal TaskDiagBase? Base { get; private set; }
 
+    /// <summary>Start time and scheduling; what is 0 when they were not told.</summary>
     internal TaskDiagExtSched Sched { get; private set; }
+
+    /// <summary>Whether start time and scheduling were told.</summary>
+    internal bool HasSched { get; private set; }
 
     /// <summary>Counts up with each exec; null: not told.</summary>
     internal uint? ExecId => Sched.ExecId;
 
     internal MemoryLayout? Layout { get; private set; }
 
-    internal TaskCounters Counters { get; private set; }
+    internal TaskDiagStat? Stat { get; private set; }
 
     internal TaskDiagStat? Group { get; private set; }
 
@@ -62,8 +66,10 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     internal List<TaskDiagExtGap> Gaps { get; } = [];
 
+    private bool _vanished;
+
     /// <summary>Whether the task is there at all: one that vanished at once has nothing but a gap.</summary>
-    internal bool Exists => Base is not null;
+    internal bool Exists => Base is not null && !_vanished;
 
     /// <summary>Takes one attribute in; VMA lists are the caller's.</summary>
     /// <exception cref="WireFormatException">The payload is not the attribute's.</exception>
@@ -73,10 +79,10 @@ internal sealed class TaskDraft(uint tgid, uint tid)
         {
             case TaskDiagAttribute.Base: Base = TaskDiagBase.Read(payload); break;
             case TaskDiagAttribute.Cred: Cred = TaskDiagCred.Read(payload); break;
-            case TaskDiagAttribute.Stat: Counters = TaskDiagStat.Read(payload).Counters; break;
+            case TaskDiagAttribute.Stat: Stat = TaskDiagStat.Read(payload); break;
             case TaskDiagAttribute.Statm: Statm = TaskDiagStatm.Read(payload); break;
             case TaskDiagAttribute.Cmdline: Cmdline = Append(Cmdline, payload); break;
-            case TaskDiagAttribute.ExtSched: Sched = TaskDiagExtSched.Read(payload); break;
+            case TaskDiagAttribute.ExtSched: (Sched, HasSched) = (TaskDiagExtSched.Read(payload), true); break;
             case TaskDiagAttribute.ExtMm: Layout = TaskDiagExtMm.Read(payload).Layout; break;
             case TaskDiagAttribute.ExtSecurity: Security = TaskDiagExtSecurity.Read(payload); break;
             case TaskDiagAttribute.ExtSignals: Signals = TaskDiagExtSignals.Read(payload).Sets; break;
@@ -96,6 +102,28 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             default: break; // newer than this reader
         }
     }
+
+    /// <summary>Notes that the task went before all was told that makes an entry of it.</summary>
+    internal void NoteVanished()
+    {
+        _vanished = true;
+        NoteGap(CapturePart.Task, Errno.ESRCH);
+    }
+
+    /// <summary>Notes that a part was asked for and not told, unless there is a gap that says why.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="errno">ENODATA: the source left it out.</param>
+    internal void NoteGap(CapturePart part, int errno = Errno.ENODATA)
+    {
+        if (!HasGap(part))
+        {
+            Gaps.Add(new TaskDiagExtGap(part, errno));
+        }
+    }
+
+    /// <summary>Whether a part, or the whole task, could not be read.</summary>
+    /// <param name="part">The part.</param>
+    internal bool HasGap(CapturePart part) => Gaps.Exists(gap => gap.Part == part || gap.Part == CapturePart.Task);
 
     /// <summary>Notes that the answer ended within this task.</summary>
     internal void NoteTruncated() => Gaps.Add(new TaskDiagExtGap(CapturePart.Maps, Errno.EIO));

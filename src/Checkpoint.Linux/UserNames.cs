@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Text;
 using System.Collections.Generic;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
@@ -43,7 +44,8 @@ internal static class UserNames
             fields[count++] = field;
         }
 
-        if (count == fields.Length && System.Buffers.Text.Utf8Parser.TryParse(line[fields[2]], out uint uid, out _) && uids.Contains(uid))
+        if (count == fields.Length && Utf8Parser.TryParse(line[fields[2]], out uint uid, out int digits)
+            && digits == line[fields[2]].Length && uids.Contains(uid))
         {
             _ = names.TryAdd(uid, new UserName(uid, new ByteString(line[fields[0]])));
         }

@@ -35,6 +35,22 @@ internal static class CaptureJson
         json.WriteBoolean("with_vm_stats", capture.WithVmStats);
         json.WriteNumber("passes", capture.Passes);
         json.WriteBoolean("stable", capture.Stable);
+        if (capture.Reader is { } reader)
+        {
+            json.WriteStartObject("reader");
+            json.WriteNumber("user_ns", reader.User);
+            json.WriteNumber("pid_ns", reader.Pid);
+            json.WriteBytes("uid_map", reader.UidMap);
+            json.WriteBytes("gid_map", reader.GidMap);
+            json.WriteNumber("boot_clock_offset_ns", reader.BootClockOffsetNs);
+            json.WriteEndObject();
+        }
+
+        if (capture.OwnMasks)
+        {
+            json.WriteBoolean("own_masks", true);
+        }
+
         if (capture.Lost.Count > 0)
         {
             json.WriteNames("lost", capture.Lost);

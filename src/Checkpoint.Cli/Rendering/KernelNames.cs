@@ -6,8 +6,12 @@ namespace Checkpoint.Cli.Rendering;
 /// <summary>Names of the kernel's small enumerations; a number without a name stays a number.</summary>
 internal static class KernelNames
 {
-    /// <summary>A scheduling policy without its prefix SCHED_ (<c>linux/sched.h</c>).</summary>
-    internal static string Policy(uint policy) => policy switch
+    private const uint ResetOnFork = 0x40000000;
+
+    /// <summary>A scheduling policy without its prefix SCHED_ (<c>linux/sched.h</c>), with SCHED_RESET_ON_FORK behind it.</summary>
+    internal static string Policy(uint policy) => (policy & ResetOnFork) != 0 ? PolicyAlone(policy & ~ResetOnFork) + "|reset-on-fork" : PolicyAlone(policy);
+
+    private static string PolicyAlone(uint policy) => policy switch
     {
         0 => "other",
         1 => "fifo",

@@ -71,8 +71,7 @@ internal sealed class CallerFacts
         // "user:[4026531837]"
         Span<byte> text = stackalloc byte[64];
         int length = ProcFile.ReadLink(Libc.AT_FDCWD, link, text);
-        int bracket = length < 0 ? -1 : text[..length].IndexOf((byte)'[');
-        isInitial = bracket >= 0 && new ByteCursor(text[(bracket + 1)..length]).NextUnsigned() == initial;
+        isInitial = length > 0 && NamespaceLink.Inode(text[..length]) == initial;
         return Math.Max(0, -length);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
@@ -35,10 +34,9 @@ internal static unsafe class ProcfsProbes
             return new(CheckFeature.Procfs, CheckStatus.Missing, CheckCause.Hidden, -bootId);
         }
 
-        bool sameNamespace = int.TryParse(self[..length], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid == Environment.ProcessId;
-        return sameNamespace
+        return ProcMount.ShowsOwnPid(self[..length])
             ? new(CheckFeature.Procfs, CheckStatus.Ok)
-            : new(CheckFeature.Procfs, CheckStatus.Limited, CheckCause.OtherPidNamespace);
+            : new(CheckFeature.Procfs, CheckStatus.Missing, CheckCause.OtherPidNamespace);
     }
 
     /// <summary>Whether other users' processes are visible.</summary>

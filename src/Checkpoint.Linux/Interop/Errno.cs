@@ -65,6 +65,9 @@ public static class Errno
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
 
+    /// <summary>No data available; here: the source left out what was asked for.</summary>
+    public const int ENODATA = 61;
+
     /// <summary>Protocol error; here: a file of procfs that has not the kernel's form.</summary>
     public const int EPROTO = 71;
 

@@ -9,8 +9,9 @@ public sealed class KernelException : Exception
     /// <param name="operation">What was tried, such as "open".</param>
     /// <param name="path">On what.</param>
     /// <param name="errno">The kernel's answer.</param>
-    public KernelException(string operation, string path, int errno)
-        : base($"cannot {operation} {path}: {Interop.Errno.Text(errno)} (errno {errno})")
+    /// <param name="remedy">What to do about it, where that is clear.</param>
+    public KernelException(string operation, string path, int errno, string? remedy = null)
+        : base($"cannot {operation} {path}: {Interop.Errno.Text(errno)} (errno {errno})" + (remedy is null ? "" : "; " + remedy))
     {
         Operation = operation;
         Path = path;

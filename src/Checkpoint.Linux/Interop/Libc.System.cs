@@ -27,6 +27,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library)]
     internal static partial uint geteuid();
 
+    /// <summary>sched_getscheduler(2): a policy, perhaps with SCHED_RESET_ON_FORK, or -1.</summary>
+    [LibraryImport(Library)]
+    internal static partial int sched_getscheduler(int pid);
+
     /// <summary>Reads a clock.</summary>
     /// <param name="clock">CLOCK_*.</param>
     /// <returns>Nanoseconds.</returns>

@@ -1,13 +1,21 @@
 using System;
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
 namespace Checkpoint.Linux.Procfs;
 
-/// <summary>Walks over numbers separated by blanks (any byte up to the space), as procfs prints them. Missing numbers read as 0: the caller checks <see cref="AtEnd"/>.</summary>
+/// <summary>
+/// Walks over numbers separated by blanks (any byte up to the space), as procfs prints them. What is no number, or too large
+/// a one, reads as some value and leaves <see cref="IsValid"/> false.
+/// </summary>
 internal ref struct ByteCursor(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
+    private bool _failed;
+
+    /// <summary>Whether all that was read so far were numbers that fit their type.</summary>
+    internal readonly bool IsValid => !_failed;
 
     /// <summary>Whether only blanks are left.</summary>
     internal bool AtEnd
@@ -19,21 +27,31 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>The next decimal number; values over 2^64 wrap.</summary>
+    /// <summary>The next decimal number.</summary>
     internal ulong NextUnsigned()
     {
         SkipBlanks();
         // Locals, which stay in registers: these loops are most of what parsing stat and status costs.
         ReadOnlySpan<byte> text = _text;
-        int at = _at;
+        int start = _at;
+        int at = start;
         ulong value = 0;
         for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') is uint digit and <= 9; at++)
         {
             value = (value * 10) + digit;
         }
 
-        SkipWord(at);
+        // Nineteen digits always fit.
+        EndNumber(at, at > start && (at - start < 20 || Utf8Parser.TryParse(text[start..at], out ulong _, out _)));
         return value;
+    }
+
+    /// <summary>The next decimal number, of 32 bits.</summary>
+    internal uint NextUInt32()
+    {
+        ulong value = NextUnsigned();
+        _failed |= value > uint.MaxValue;
+        return (uint)value;
     }
 
     /// <summary>The next decimal number with an optional sign.</summary>
@@ -42,8 +60,17 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> text)
         SkipBlanks();
         bool negative = _at < _text.Length && _text[_at] == (byte)'-';
         _at += negative ? 1 : 0;
-        long value = (long)NextUnsigned();
-        return negative ? -value : value;
+        ulong value = NextUnsigned();
+        _failed |= value > long.MaxValue;
+        return negative ? -(long)value : (long)value;
+    }
+
+    /// <summary>The next decimal number with an optional sign, of 32 bits.</summary>
+    internal int NextInt32()
+    {
+        long value = NextSigned();
+        _failed |= value != (int)value;
+        return (int)value;
     }
 
     /// <summary>The next number in the given base, up to 16.</summary>
@@ -51,14 +78,15 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> text)
     {
         SkipBlanks();
         ReadOnlySpan<byte> text = _text;
-        int at = _at;
+        int start = _at;
+        int at = start;
         ulong value = 0;
         for (; (uint)at < (uint)text.Length && Digit(text[at]) is uint digit && digit < radix; at++)
         {
             value = (value * radix) + digit;
         }
 
-        SkipWord(at);
+        EndNumber(at, at > start && at - start <= 16);
         return value;
     }
 
@@ -70,6 +98,13 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> text)
             SkipBlanks();
             SkipWord(_at);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EndNumber(int at, bool valid)
+    {
+        _failed |= !valid | ((uint)at < (uint)_text.Length && _text[at] > (byte)' ');
+        SkipWord(at);
     }
 
     private static uint Digit(byte b)

@@ -30,6 +30,12 @@ internal ref struct MapsParser
             return false;
         }
 
+        if (line[0] is not ((byte)'r' or (byte)'-') || line[1] is not ((byte)'w' or (byte)'-') || line[2] is not ((byte)'x' or (byte)'-')
+            || line[3] is not ((byte)'s' or (byte)'p'))
+        {
+            return false;
+        }
+
         vma.Flags = (line[0] == 'r' ? 1u : 0) | (line[1] == 'w' ? 2u : 0) | (line[2] == 'x' ? 4u : 0) | (line[3] == 's' ? 8u : 0);
         line = line[5..];
         if (!Hex(ref line, (byte)' ', out vma.Offset) || !Hex(ref line, (byte)':', out ulong major) || !Hex(ref line, (byte)' ', out ulong minor))
@@ -39,11 +45,17 @@ internal ref struct MapsParser
 
         vma.Major = (uint)major;
         vma.Minor = (uint)minor;
+        if (major > uint.MaxValue || minor > uint.MaxValue)
+        {
+            return false;
+        }
+
         int digits = line.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         ReadOnlySpan<byte> inode = digits < 0 ? line : line[..digits];
-        vma.Inode = new ByteCursor(inode).NextUnsigned();
+        ByteCursor number = new(inode);
+        vma.Inode = number.NextUnsigned();
         vma.EscapedName = digits < 0 ? default : line[digits..].TrimStart((byte)' ');
-        return !inode.IsEmpty && vma.End > vma.Start;
+        return number.IsValid && vma.End > vma.Start && (vma.EscapedName.IsEmpty || line[digits] == (byte)' ');
     }
 
     /// <summary>Writes the name with <c>\012</c>, the only escape of maps, undone.</summary>
@@ -78,8 +90,9 @@ internal ref struct MapsParser
             return false;
         }
 
-        value = new ByteCursor(line[..at]).NextInBase(16);
+        ByteCursor number = new(line[..at]);
+        value = number.NextInBase(16);
         line = line[(at + 1)..];
-        return true;
+        return number.IsValid;
     }
 }

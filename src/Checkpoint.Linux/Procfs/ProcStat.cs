@@ -12,6 +12,8 @@ internal ref struct ProcStat
     /// <summary>PF_KTHREAD (<c>linux/sched.h</c>): a kernel thread.</summary>
     internal const uint KernelThreadFlag = 0x00200000;
 
+    private const uint ExitingFlag = 0x00000004; // PF_EXITING
+
     internal ReadOnlySpan<byte> Comm;
     internal TaskState State;
     internal int Ppid;
@@ -36,8 +38,14 @@ internal ref struct ProcStat
     internal readonly bool MayHaveMemory =>
         (Flags & KernelThreadFlag) == 0 && State is not (TaskState.Zombie or TaskState.Dead);
 
-    /// <summary>Whether the addresses were hidden from the caller.</summary>
-    internal readonly bool LayoutHidden => Layout.StartCode == 1 && Layout.StartStack == 0;
+    /// <summary>Whether the task has let go of its memory: EACCES then says nothing about permission.</summary>
+    internal readonly bool IsExiting => (Flags & ExitingFlag) != 0 || State is TaskState.Zombie or TaskState.Dead;
+
+    /// <summary>
+    /// Whether the addresses are those of the address space. To a caller without permission the kernel shows 1 or 0 instead,
+    /// and for a task that has none any more 0.
+    /// </summary>
+    internal readonly bool LayoutKnown => Layout.StartCode > 1 || Layout.StartStack != 0;
 
     /// <summary>Parses the whole file. The comm is not escaped and may hold anything, so it ends at the last ')'.</summary>
     /// <param name="text">The file; the result points into it.</param>
@@ -55,18 +63,18 @@ internal ref struct ProcStat
 
         stat.Comm = text[(open + 1)..close];
         ByteCursor fields = new(text[(close + 3)..]);
-        stat.Ppid = (int)fields.NextSigned();
-        stat.Pgid = (int)fields.NextSigned();
-        stat.Sid = (int)fields.NextSigned();
-        stat.TtyNr = (int)fields.NextSigned();
-        stat.TpGid = (int)fields.NextSigned();
-        stat.Flags = (uint)fields.NextUnsigned();
+        stat.Ppid = fields.NextInt32();
+        stat.Pgid = fields.NextInt32();
+        stat.Sid = fields.NextInt32();
+        stat.TtyNr = fields.NextInt32();
+        stat.TpGid = fields.NextInt32();
+        stat.Flags = fields.NextUInt32();
         stat.Counters = new TaskCounters(
             fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned(),
             fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned());
-        stat.Priority = (int)fields.NextSigned();
-        stat.Nice = (int)fields.NextSigned();
-        stat.ThreadCount = (int)fields.NextSigned();
+        stat.Priority = fields.NextInt32();
+        stat.Nice = fields.NextInt32();
+        stat.ThreadCount = fields.NextInt32();
         fields.Skip(1); // itrealvalue, always 0
         stat.StartTimeTicks = fields.NextUnsigned();
         fields.Skip(3); // vsize, rss, rsslim: status has them exactly
@@ -74,21 +82,16 @@ internal ref struct ProcStat
         ulong endCode = fields.NextUnsigned();
         ulong startStack = fields.NextUnsigned();
         fields.Skip(9); // kstkesp to cnswap: 0, or truncated (signals: status has them)
-        stat.ExitSignal = (int)fields.NextSigned();
-        stat.Processor = (int)fields.NextSigned();
-        stat.RtPriority = (uint)fields.NextUnsigned();
-        stat.Policy = (uint)fields.NextUnsigned();
+        stat.ExitSignal = fields.NextInt32();
+        stat.Processor = fields.NextInt32();
+        stat.RtPriority = fields.NextUInt32();
+        stat.Policy = fields.NextUInt32();
         fields.Skip(3); // block I/O delay, guest times
         stat.Layout = new MemoryLayout(
             startCode, endCode, startStack, fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned(),
             fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned(), fields.NextUnsigned());
-        if (fields.AtEnd)
-        {
-            return false;
-        }
-
-        stat.ExitCode = (int)fields.NextSigned();
-        return true;
+        stat.ExitCode = fields.NextInt32();
+        return fields.IsValid;
     }
 
     private static bool TryState(byte letter, out TaskState state)

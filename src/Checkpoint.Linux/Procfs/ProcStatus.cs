@@ -8,12 +8,22 @@ namespace Checkpoint.Linux.Procfs;
 internal ref struct ProcStatus
 {
     private const int ShortestKey = 4;
-    private bool _hasCapabilities;
+    private const int MemoryLines = 15;
+    private const int SignalLines = 5;
+    private const int CredentialLines = 6;
+
+    private int _memoryLines;
+    private int _signalLines;
+    private int _credentialLines;
+    private bool _failed;
 
     internal uint? Umask;
     internal int TracerPid;
     internal IdSet Uid;
     internal IdSet Gid;
+
+    /// <summary>Whether there was a line Groups.</summary>
+    internal bool HasGroups;
 
     /// <summary>The text of Groups: decimal numbers and blanks.</summary>
     internal ReadOnlySpan<byte> Groups;
@@ -21,8 +31,12 @@ internal ref struct ProcStatus
     /// <summary>The text of NSpid: decimal numbers and blanks, outermost namespace first.</summary>
     internal ReadOnlySpan<byte> NsPids;
 
-    /// <summary>Whether the Vm lines were there: kernel threads and zombies have none.</summary>
-    internal bool HasMemory;
+    /// <summary>Whether the lines of all sizes were there: kernel threads and zombies have none.</summary>
+    internal readonly bool HasMemory => _memoryLines == MemoryLines;
+
+    /// <summary>Whether the lines of all signal sets were there.</summary>
+    internal readonly bool HasSignals => _signalLines == SignalLines;
+
     internal ulong VmPeakKb, VmSizeKb, VmLckKb, VmPinKb, VmHwmKb, VmRssKb, RssAnonKb, RssFileKb, RssShmemKb;
     internal ulong VmDataKb, VmStkKb, VmExeKb, VmLibKb, VmPteKb, VmSwapKb;
     internal ulong SigPending, SigSharedPending, SigBlocked, SigIgnored, SigCaught;
@@ -40,7 +54,7 @@ internal ref struct ProcStatus
     /// <param name="withMemory">Whether the sizes are wanted; without, they and <see cref="HasMemory"/> stay unset.</param>
     /// <param name="withSignals">Whether the signal sets are wanted.</param>
     /// <param name="status">The fields.</param>
-    /// <returns>Whether the credentials were there.</returns>
+    /// <returns>Whether all lines of the credentials were there, and every number that was wanted is one.</returns>
     internal static bool TryParse(ReadOnlySpan<byte> text, bool withMemory, bool withSignals, out ProcStatus status)
     {
         status = default;
@@ -55,7 +69,7 @@ internal ref struct ProcStatus
             }
         }
 
-        return status._hasCapabilities;
+        return status._credentialLines == CredentialLines && !status._failed;
     }
 
     // The first letter leaves few keys to compare with; a line that is not kept, about every second one, costs little.
@@ -75,22 +89,22 @@ internal ref struct ProcStatus
 
     private void TakeOther(ReadOnlySpan<byte> line)
     {
-        if (Is(line, "Uid:"u8, out ReadOnlySpan<byte> value)) { Uid = Ids(value); }
-        else if (Is(line, "Gid:"u8, out value)) { Gid = Ids(value); }
-        else if (Is(line, "Groups:"u8, out value)) { Groups = value; }
+        if (Is(line, "Uid:"u8, out ReadOnlySpan<byte> value)) { Uid = Ids(value); _credentialLines++; }
+        else if (Is(line, "Gid:"u8, out value)) { Gid = Ids(value); _credentialLines++; }
+        else if (Is(line, "Groups:"u8, out value)) { Groups = value; HasGroups = true; }
         else if (Is(line, "NSpid:"u8, out value)) { NsPids = value; }
-        else if (Is(line, "TracerPid:"u8, out value)) { TracerPid = (int)Number(value); }
-        else if (Is(line, "Umask:"u8, out value)) { Umask = (uint)new ByteCursor(value).NextInBase(8); }
+        else if (Is(line, "TracerPid:"u8, out value)) { TracerPid = Pid(value); }
+        else if (Is(line, "Umask:"u8, out value)) { Umask = (uint)InBase(value, 8); }
         else if (Is(line, "NoNewPrivs:"u8, out value)) { NoNewPrivs = Number(value); }
     }
 
     private void TakeSignals(ReadOnlySpan<byte> line)
     {
-        if (Is(line, "SigPnd:"u8, out ReadOnlySpan<byte> value)) { SigPending = Hex(value); }
-        else if (Is(line, "ShdPnd:"u8, out value)) { SigSharedPending = Hex(value); }
-        else if (Is(line, "SigBlk:"u8, out value)) { SigBlocked = Hex(value); }
-        else if (Is(line, "SigIgn:"u8, out value)) { SigIgnored = Hex(value); }
-        else if (Is(line, "SigCgt:"u8, out value)) { SigCaught = Hex(value); }
+        if (Is(line, "SigPnd:"u8, out ReadOnlySpan<byte> value)) { SigPending = Hex(value); _signalLines++; }
+        else if (Is(line, "ShdPnd:"u8, out value)) { SigSharedPending = Hex(value); _signalLines++; }
+        else if (Is(line, "SigBlk:"u8, out value)) { SigBlocked = Hex(value); _signalLines++; }
+        else if (Is(line, "SigIgn:"u8, out value)) { SigIgnored = Hex(value); _signalLines++; }
+        else if (Is(line, "SigCgt:"u8, out value)) { SigCaught = Hex(value); _signalLines++; }
     }
 
     private void TakeSeccomp(ReadOnlySpan<byte> line)
@@ -101,10 +115,10 @@ internal ref struct ProcStatus
 
     private void TakeCapabilities(ReadOnlySpan<byte> line)
     {
-        if (Is(line, "CapInh:"u8, out ReadOnlySpan<byte> value)) { CapInheritable = Hex(value); }
-        else if (Is(line, "CapPrm:"u8, out value)) { CapPermitted = Hex(value); }
-        else if (Is(line, "CapEff:"u8, out value)) { CapEffective = Hex(value); _hasCapabilities = true; }
-        else if (Is(line, "CapBnd:"u8, out value)) { CapBounding = Hex(value); }
+        if (Is(line, "CapInh:"u8, out ReadOnlySpan<byte> value)) { CapInheritable = Hex(value); _credentialLines++; }
+        else if (Is(line, "CapPrm:"u8, out value)) { CapPermitted = Hex(value); _credentialLines++; }
+        else if (Is(line, "CapEff:"u8, out value)) { CapEffective = Hex(value); _credentialLines++; }
+        else if (Is(line, "CapBnd:"u8, out value)) { CapBounding = Hex(value); _credentialLines++; }
         else if (Is(line, "CapAmb:"u8, out value)) { CapAmbient = Hex(value); }
     }
 
@@ -118,7 +132,7 @@ internal ref struct ProcStatus
     private void TakeSize(ReadOnlySpan<byte> line)
     {
         if (Is(line, "VmPeak:"u8, out ReadOnlySpan<byte> value)) { VmPeakKb = Kilobytes(value); }
-        else if (Is(line, "VmSize:"u8, out value)) { VmSizeKb = Kilobytes(value); HasMemory = true; }
+        else if (Is(line, "VmSize:"u8, out value)) { VmSizeKb = Kilobytes(value); }
         else if (Is(line, "VmLck:"u8, out value)) { VmLckKb = Kilobytes(value); }
         else if (Is(line, "VmPin:"u8, out value)) { VmPinKb = Kilobytes(value); }
         else if (Is(line, "VmHWM:"u8, out value)) { VmHwmKb = Kilobytes(value); }
@@ -140,15 +154,46 @@ internal ref struct ProcStatus
         return same;
     }
 
-    private static IdSet Ids(ReadOnlySpan<byte> value)
+    private IdSet Ids(ReadOnlySpan<byte> value)
     {
         ByteCursor ids = new(value);
-        return new IdSet((uint)ids.NextUnsigned(), (uint)ids.NextUnsigned(), (uint)ids.NextUnsigned(), (uint)ids.NextUnsigned());
+        IdSet set = new(ids.NextUInt32(), ids.NextUInt32(), ids.NextUInt32(), ids.NextUInt32());
+        _failed |= !ids.IsValid;
+        return set;
     }
 
-    private static ulong Hex(ReadOnlySpan<byte> value) => new ByteCursor(value).NextInBase(16);
+    private ulong Hex(ReadOnlySpan<byte> value) => InBase(value, 16);
 
-    private static ulong Kilobytes(ReadOnlySpan<byte> value) => new ByteCursor(value).NextUnsigned();
+    private ulong InBase(ReadOnlySpan<byte> value, uint radix)
+    {
+        ByteCursor cursor = new(value);
+        ulong number = cursor.NextInBase(radix);
+        _failed |= !cursor.IsValid;
+        return number;
+    }
 
-    private static uint Number(ReadOnlySpan<byte> value) => (uint)new ByteCursor(value).NextUnsigned();
+    private ulong Kilobytes(ReadOnlySpan<byte> value)
+    {
+        _memoryLines++;
+        ByteCursor cursor = new(value);
+        ulong number = cursor.NextUnsigned();
+        _failed |= !cursor.IsValid;
+        return number;
+    }
+
+    private uint Number(ReadOnlySpan<byte> value)
+    {
+        ByteCursor cursor = new(value);
+        uint number = cursor.NextUInt32();
+        _failed |= !cursor.IsValid;
+        return number;
+    }
+
+    private int Pid(ReadOnlySpan<byte> value)
+    {
+        ByteCursor cursor = new(value);
+        int number = cursor.NextInt32();
+        _failed |= !cursor.IsValid;
+        return number;
+    }
 }

@@ -9,6 +9,9 @@ internal struct SmapsParser
     internal ulong ReferencedKb, AnonymousKb, AnonHugePagesKb, SwapKb, LockedKb, SwapPssKb;
     internal ulong ShmemPmdMappedKb, FilePmdMappedKb, SharedHugetlbKb, PrivateHugetlbKb, KernelPageSizeKb;
 
+    /// <summary>Whether a line that was taken in had no number where one should be.</summary>
+    internal bool Failed;
+
     /// <summary>Whether a line is the first of a VMA: only those begin with a lower-case hex digit or a number.</summary>
     internal static bool IsHead(ReadOnlySpan<byte> line) =>
         !line.IsEmpty && line[0] is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f');
@@ -42,5 +45,8 @@ internal struct SmapsParser
         else if (key.SequenceEqual("Shared_Hugetlb"u8)) { SharedHugetlbKb = value.NextUnsigned(); }
         else if (key.SequenceEqual("Private_Hugetlb"u8)) { PrivateHugetlbKb = value.NextUnsigned(); }
         else if (key.SequenceEqual("KernelPageSize"u8)) { KernelPageSizeKb = value.NextUnsigned(); }
+        else { return; }
+
+        Failed |= !value.IsValid;
     }
 }

@@ -74,6 +74,9 @@ internal abstract class BpfTransport : TaskDiagTransport
     /// <inheritdoc/>
     public override TaskDiagShow Lacks => Missing;
 
+    /// <inheritdoc/>
+    public override bool TellsOwnMasks => true;
+
     /// <summary>The programs.</summary>
     protected BpfProgram Program { get; }
 

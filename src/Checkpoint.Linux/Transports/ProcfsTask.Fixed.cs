@@ -31,9 +31,6 @@ internal sealed partial class ProcfsTask
         return files <= 1 && !Asked(show, TaskDiagShow.ExtNamespaces | TaskDiagShow.ExtBuildIds);
     }
 
-    private int _groupsLength;
-    private bool _gone;
-
     /// <summary>Writes the attributes of bounded size.</summary>
     /// <returns>
     /// False: the task is not told. It is hidden from the caller, and hidden ones were not asked for; or it has vanished
@@ -48,7 +45,7 @@ internal sealed partial class ProcfsTask
         }
 
         _gone = false;
-        _groupsLength = 0;
+        _groupsLength = -1;
         // stat before all else: an exec in between then shows as a layout that no later look at stat finds again.
         int statLength = 0;
         if (Asked(show, FromStat))
@@ -100,6 +97,7 @@ internal sealed partial class ProcfsTask
     private void WriteStat(ref TaskDiagWriter writer, TaskDiagShow show, in ProcStat stat, int tracer)
     {
         _mayHaveMemory = stat.MayHaveMemory;
+        _knowsState = true;
         if (Asked(show, TaskDiagShow.Base) && writer.TryReserve(TaskDiagAttribute.Base, TaskDiagBase.Size, out Span<byte> room))
         {
             new TaskDiagBase(
@@ -117,44 +115,60 @@ internal sealed partial class ProcfsTask
             new TaskDiagStat(stat.Counters, (uint)stat.ThreadCount).Write(room);
         }
 
+        int exitCode = stat.ExitCode;
+        if (_whole && _cursor.PerThread)
+        {
+            WriteGroupStat(ref writer, show, stat.State, ref exitCode);
+        }
+
         if (Asked(show, TaskDiagShow.ExtSched) && writer.TryReserve(TaskDiagAttribute.ExtSched, TaskDiagExtSched.Size, out room))
         {
             new TaskDiagExtSched(
-                stat.StartTimeTicks, stat.Flags, stat.TtyNr, stat.TpGid, stat.Priority, stat.Nice, stat.RtPriority, stat.Policy,
-                stat.Processor, stat.ExitSignal, stat.ExitCode).Write(room);
+                host.StartTime(stat.StartTimeTicks), stat.Flags, stat.TtyNr, stat.TpGid, stat.Priority, stat.Nice, stat.RtPriority,
+                host.Policy(_tid, stat.Policy), stat.Processor, stat.ExitSignal, exitCode).Write(room);
         }
 
-        MemoryLayout layout = stat.Layout;
-        bool layoutKnown = !stat.LayoutHidden;
+        MemoryLayout? layout = stat.LayoutKnown ? stat.Layout : null;
         if (_whole && stat.State == TaskState.Zombie && _cursor.PerThread)
         {
-            FindLiveThread(ref layout, ref layoutKnown);
+            layout = FindLiveThread() ?? layout;
         }
 
-        if (_whole && layoutKnown && _mayHaveMemory && Asked(show, TaskDiagShow.ExtMm)
+        if (_whole && layout.HasValue && _mayHaveMemory && Asked(show, TaskDiagShow.ExtMm)
             && writer.TryReserve(TaskDiagAttribute.ExtMm, TaskDiagExtMm.Size, out room))
         {
-            new TaskDiagExtMm(layout).Write(room);
-        }
-
-        if (Asked(show, TaskDiagShow.ExtGroupStat))
-        {
-            WriteGroupStat(ref writer);
+            new TaskDiagExtMm(layout.GetValueOrDefault()).Write(room);
         }
     }
 
-    private void WriteGroupStat(ref TaskDiagWriter writer)
+    /// <summary>
+    /// What stat of the process has and stat of its leader's thread has not: sums over all threads, and the exit code of a
+    /// process that is stopped or ending, which is the signal that stopped it.
+    /// </summary>
+    private void WriteGroupStat(ref TaskDiagWriter writer, TaskDiagShow show, TaskState leader, ref int exitCode)
     {
-        int length = ProcFile.ReadOnce(_cursor.Directory, "stat\0"u8, ref _stat);
-        if (Readable(CapturePart.Stat, length) && Parsed(CapturePart.Stat, ProcStat.TryParse(_stat.AsSpan(0, length), out ProcStat group))
-            && writer.TryReserve(TaskDiagAttribute.ExtGroupStat, TaskDiagStat.Size, out Span<byte> room))
+        bool mayDiffer = Asked(show, TaskDiagShow.ExtSched) && leader is TaskState.Stopped or TaskState.TracingStop or TaskState.Zombie or TaskState.Dead;
+        if (!Asked(show, TaskDiagShow.ExtGroupStat) && !mayDiffer)
+        {
+            return;
+        }
+
+        int length = ProcFile.ReadOnce(_cursor.Directory, Path(0, "stat"u8), ref _groupStat);
+        if (!Readable(CapturePart.Stat, length) || !Parsed(CapturePart.Stat, ProcStat.TryParse(_groupStat.AsSpan(0, length), out ProcStat group)))
+        {
+            return;
+        }
+
+        exitCode = group.ExitCode;
+        if (Asked(show, TaskDiagShow.ExtGroupStat) && writer.TryReserve(TaskDiagAttribute.ExtGroupStat, TaskDiagStat.Size, out Span<byte> room))
         {
             new TaskDiagStat(group.Counters, (uint)group.ThreadCount).Write(room);
         }
     }
 
     /// <summary>When the leader is a zombie and other threads live, what they share is readable only below one of those.</summary>
-    private void FindLiveThread(ref MemoryLayout layout, ref bool known)
+    /// <returns>The layout of their memory, if one was found and it tells.</returns>
+    private MemoryLayout? FindLiveThread()
     {
         foreach (int tid in _cursor.Tids)
         {
@@ -163,74 +177,19 @@ internal sealed partial class ProcfsTask
             {
                 _shared = tid;
                 _mayHaveMemory = true;
-                layout = other.Layout;
-                known = !other.LayoutHidden;
-                return;
+                return other.LayoutKnown ? other.Layout : null;
             }
         }
+
+        return null;
     }
 
     private bool ReadStatus(ReadOnlySpan<byte> path, TaskDiagShow show, out ProcStatus status)
     {
         status = default;
         int length = ProcFile.ReadOnce(_cursor.Directory, path, ref _status);
-        return Readable(CapturePart.Status, length)
-            && Parsed(CapturePart.Status, ProcStatus.TryParse(
+        AddFileGap(CapturePart.Status, "status"u8, length);
+        return length >= 0 && Parsed(CapturePart.Status, ProcStatus.TryParse(
                 _status.AsSpan(0, length), Asked(show, TaskDiagShow.Statm), Asked(show, TaskDiagShow.ExtSignals), out status));
-    }
-
-    /// <summary>Whether a read worked; otherwise notes the gap.</summary>
-    private bool Readable(CapturePart part, int result)
-    {
-        AddGapUnlessDone(part, result);
-        return result >= 0;
-    }
-
-    private bool Parsed(CapturePart part, bool parsed)
-    {
-        if (!parsed)
-        {
-            AddGap(part, Errno.EPROTO);
-        }
-
-        return parsed;
-    }
-
-    /// <summary>Notes a gap for a negative result. A directory entry that is gone means that the task is.</summary>
-    private void AddGapUnlessDone(CapturePart part, int result)
-    {
-        if (result is -Errno.ENOENT or -Errno.ESRCH)
-        {
-            if (!_gone)
-            {
-                _gone = true;
-                AddGap(CapturePart.Task, Errno.ESRCH);
-            }
-        }
-        else if (result < 0)
-        {
-            AddGap(part, -result);
-        }
-    }
-
-    private void AddGap(CapturePart part, int errno)
-    {
-        if (_gapCount < _gaps.Length)
-        {
-            _gaps[_gapCount++] = new TaskDiagExtGap(part, errno);
-        }
-    }
-
-    private void WriteGaps(ref TaskDiagWriter writer)
-    {
-        if (_gapCount == 0 || !writer.TryReserve(TaskDiagAttribute.ExtGaps, _gapCount * TaskDiagExtGap.Size, out Span<byte> room))
-        {
-            return;
-        }
-
-        for (int i = 0; i < _gapCount; i++)
-        {
-            _gaps[i].Write(room[(i * TaskDiagExtGap.Size)..]);
-        }
     }
 }

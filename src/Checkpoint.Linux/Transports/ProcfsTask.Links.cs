@@ -13,6 +13,7 @@ internal sealed partial class ProcfsTask
     private const int PathRoom = ExePath.Room;
 
     private readonly byte[] _link = new byte[PathRoom];
+    private byte[] _label = new byte[256];
     private bool _noLabels;
 
     private void WriteLinks(ref TaskDiagWriter writer, TaskDiagShow show)
@@ -77,9 +78,7 @@ internal sealed partial class ProcfsTask
             }
 
             // "mnt:[4026531841]"; ENOENT: a zombie has none, or the kernel lacks the kind.
-            ReadOnlySpan<byte> text = _link.AsSpan(0, Math.Max(length, 0));
-            int open = text.IndexOf((byte)'[');
-            inodes[i] = open < 0 ? 0 : new ByteCursor(text[(open + 1)..]).NextUnsigned();
+            inodes[i] = NamespaceLink.Inode(_link.AsSpan(0, Math.Max(length, 0)));
         }
 
         if (inodes.ContainsAnyExcept(0ul))
@@ -102,15 +101,15 @@ internal sealed partial class ProcfsTask
 
     private void WriteLabel(ref TaskDiagWriter writer)
     {
-        int length = ProcFile.ReadOnce(_cursor.Directory, OwnPath("attr/current"u8), ref _blob);
-        if (length == -Errno.EINVAL)
+        int length = ProcFile.ReadOnce(_cursor.Directory, OwnPath("attr/current"u8), ref _label);
+        if (length == -Errno.EINVAL || (length == -Errno.ENOENT && host.Files.Lacks((int)CapturePart.Label, "attr/current"u8)))
         {
             // No security module answers for labels: so it is for every task until the next boot.
             _noLabels = true;
         }
-        else if (length != -Errno.ENOENT && Readable(CapturePart.Label, length))
+        else if (Readable(CapturePart.Label, length))
         {
-            ReadOnlySpan<byte> label = _blob.AsSpan(0, Math.Min(length, PathRoom)).TrimEnd("\n\0"u8);
+            ReadOnlySpan<byte> label = _label.AsSpan(0, Math.Min(length, PathRoom)).TrimEnd("\n\0"u8);
             _ = writer.TryAdd(TaskDiagAttribute.ExtLabel, label);
         }
     }

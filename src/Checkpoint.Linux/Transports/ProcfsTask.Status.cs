@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -21,39 +22,46 @@ internal sealed partial class ProcfsTask
             new TaskDiagExtSecurity(status.CapAmbient, status.NoNewPrivs is uint on ? on != 0 : null, status.Seccomp, status.SeccompFilters).Write(room);
         }
 
-        if (Asked(show, TaskDiagShow.ExtSignals) && writer.TryReserve(TaskDiagAttribute.ExtSignals, TaskDiagExtSignals.Size, out room))
+        if (Asked(show, TaskDiagShow.ExtSignals) && status.HasSignals && writer.TryReserve(TaskDiagAttribute.ExtSignals, TaskDiagExtSignals.Size, out room))
         {
             new TaskDiagExtSignals(status.Signals).Write(room);
         }
 
-        if (Asked(show, TaskDiagShow.ExtNsPids))
+        if (Asked(show, TaskDiagShow.ExtNsPids) && CollectNumbers(status.NsPids, ref _blob) is int length and > 0)
         {
-            _ = writer.TryAdd(TaskDiagAttribute.ExtNsPids, _blob.AsSpan(0, CollectNumbers(status.NsPids)));
+            _ = writer.TryAdd(TaskDiagAttribute.ExtNsPids, _blob.AsSpan(0, length));
         }
 
-        if (_whole && Asked(show, TaskDiagShow.ExtUmask) && status.Umask is uint umask
-            && writer.TryReserve(TaskDiagAttribute.ExtUmask, sizeof(uint), out room))
+        // Groups are the one list here that may be long: they wait in a buffer of their own for their stage.
+        _groupsLength = Asked(show, TaskDiagShow.ExtGroups) && status.HasGroups ? CollectNumbers(status.Groups, ref _groups) : -1;
+        if (_whole)
+        {
+            WriteShared(ref writer, show, status);
+        }
+    }
+
+    /// <summary>What the threads share; a zombie leader's status lacks it, and a living thread's has it.</summary>
+    private void WriteShared(ref TaskDiagWriter writer, TaskDiagShow show, ProcStatus status)
+    {
+        if (_shared != 0 && Asked(show, TaskDiagShow.ExtUmask | TaskDiagShow.Statm))
+        {
+            _ = ReadStatus(SharedPath("status"u8), TaskDiagShow.Statm, out status);
+        }
+
+        if (Asked(show, TaskDiagShow.ExtUmask) && status.Umask is uint umask
+            && writer.TryReserve(TaskDiagAttribute.ExtUmask, sizeof(uint), out Span<byte> room))
         {
             MemoryMarshal.Write(room, umask);
         }
 
-        // Groups are the one list here that may be long: they wait in the blob buffer for their stage.
-        _groupsLength = Asked(show, TaskDiagShow.ExtGroups) ? CollectNumbers(status.Groups) : 0;
-        if (_whole && Asked(show, TaskDiagShow.Statm))
+        if (Asked(show, TaskDiagShow.Statm) && status.HasMemory && writer.TryReserve(TaskDiagAttribute.Statm, TaskDiagStatm.Size, out room))
         {
-            WriteStatm(ref writer, status);
+            WriteSizes(room, status);
         }
     }
 
-    private void WriteStatm(ref TaskDiagWriter writer, ProcStatus status)
+    private static void WriteSizes(Span<byte> room, in ProcStatus status)
     {
-        // A zombie leader's status lacks the sizes; a living thread's has them.
-        if ((!status.HasMemory && (_shared == 0 || !ReadStatus(SharedPath("status"u8), TaskDiagShow.Statm, out status) || !status.HasMemory))
-            || !writer.TryReserve(TaskDiagAttribute.Statm, TaskDiagStatm.Size, out Span<byte> room))
-        {
-            return;
-        }
-
         ulong pageKb = (ulong)Environment.SystemPageSize / 1024;
         new TaskDiagStatm(
             Anon: status.RssAnonKb / pageKb,
@@ -78,29 +86,31 @@ internal sealed partial class ProcfsTask
     private void WriteTotalVm(ref TaskDiagWriter writer)
     {
         int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath("statm"u8), ref _stat);
-        if (length > 0 && writer.TryReserve(TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size, out Span<byte> room))
+        ByteCursor numbers = new(_stat.AsSpan(0, Math.Max(length, 0)));
+        ulong pages = numbers.NextUnsigned();
+        if (numbers.IsValid && writer.TryReserve(TaskDiagAttribute.ExtTotalVm, TaskDiagExtTotalVm.Size, out Span<byte> room))
         {
-            new TaskDiagExtTotalVm(new ByteCursor(_stat.AsSpan(0, length)).NextUnsigned()).Write(room);
+            new TaskDiagExtTotalVm(pages).Write(room);
         }
     }
 
-    /// <summary>Turns decimal numbers in text into u32s in the blob buffer.</summary>
-    /// <returns>Their length in bytes.</returns>
-    private int CollectNumbers(ReadOnlySpan<byte> text)
+    /// <summary>Turns decimal numbers in text into u32s.</summary>
+    /// <returns>Their length in bytes; -1 when it is no list of numbers, which is a gap then.</returns>
+    private int CollectNumbers(ReadOnlySpan<byte> text, ref byte[] into)
     {
         int length = 0;
         ByteCursor numbers = new(text);
         while (!numbers.AtEnd)
         {
-            if (length + sizeof(uint) > _blob.Length)
+            if (length + sizeof(uint) > into.Length)
             {
-                Array.Resize(ref _blob, _blob.Length * 2);
+                Array.Resize(ref into, into.Length * 2);
             }
 
-            MemoryMarshal.Write(_blob.AsSpan(length), (uint)numbers.NextUnsigned());
+            MemoryMarshal.Write(into.AsSpan(length), numbers.NextUInt32());
             length += sizeof(uint);
         }
 
-        return length;
+        return Parsed(CapturePart.Status, numbers.IsValid) ? length : -1;
     }
 }

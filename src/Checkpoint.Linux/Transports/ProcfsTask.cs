@@ -10,7 +10,7 @@ namespace Checkpoint.Linux.Transports;
 /// Writes one task as one or more messages. Only files that an asked-for attribute needs are opened. What a process's
 /// threads share is told with its leader.
 /// </summary>
-internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings) : IDisposable
+internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings, ProcfsHost host) : IDisposable
 {
     private const TaskDiagShow FromWalk = TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes;
 
@@ -29,20 +29,24 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     private readonly SmapsWalk _smaps = new();
     private VmaWalk? _walk; // the one in use
     private readonly byte[] _path = new byte[ProcPath.MaxLength];
+
+    // Nothing in a buffer outlives the stage that it was read for, but groups, which have one of their own.
     private byte[] _stat = new byte[1024];
     private byte[] _groupStat = new byte[1024];
     private byte[] _status = new byte[4096];
+    private byte[] _groups = new byte[1024];
+    private int _groupsLength; // -1: not told
     private byte[] _blob = new byte[8192];
     private int _blobLength;
     private int _blobSent;
-    private readonly TaskDiagExtGap[] _gaps = new TaskDiagExtGap[16];
-    private int _gapCount;
+    private bool _tells; // the stage has an answer, though it be empty
     private Stage _stage = Stage.Finished;
     private TaskCursor _cursor = null!;
     private int _tid;
     private int _tgid;
     private bool _whole;
     private bool _mayHaveMemory;
+    private bool _knowsState; // stat was read, so _mayHaveMemory is more than a guess
     private int _shared; // the thread to read shared files below, 0 = the process's own directory
     private bool _walking;
     private bool _tellsVmas;
@@ -59,6 +63,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         _whole = !cursor.PerThread || _tid == _tgid;
         _shared = 0;
         _mayHaveMemory = true;
+        _knowsState = false;
         _gapCount = 0;
         _stage = Stage.Fixed;
     }
@@ -113,10 +118,12 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     {
         _stage = stage;
         _blobLength = _blobSent = 0;
+        _tells = false;
         switch (stage)
         {
             case Stage.Groups:
-                _blobLength = _groupsLength;
+                _tells = _groupsLength >= 0;
+                _blobLength = Math.Max(_groupsLength, 0);
                 break;
             case Stage.Cmdline when _whole && Asked(show, TaskDiagShow.Cmdline) && !_gone:
                 ReadBlob("cmdline"u8, CapturePart.Cmdline);
@@ -129,9 +136,9 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
                 _walk = Asked(show, TaskDiagShow.VmaStat) ? _smaps : plainWalk;
                 findings.Clear();
                 bool wantsFindings = Asked(show, TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes);
-                int opened = _walk.Open(_cursor.Directory, SharedPath(_walk.FileName), wantsFindings ? findings : null);
+                int opened = KernelLacks(CapturePart.Maps) ? 1 : _walk.Open(_cursor.Directory, SharedPath(_walk.FileName), wantsFindings ? findings : null);
                 _walking = opened == 0;
-                AddGapUnlessDone(CapturePart.Maps, opened);
+                AddFileGap(CapturePart.Maps, _walk.FileName, opened);
                 break;
             case Stage.Vmas:
                 _walking = false;
@@ -151,12 +158,12 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     /// <returns>Whether it is complete; otherwise the message is full.</returns>
     private bool WriteStage(ref TaskDiagWriter writer) => _stage switch
     {
-        Stage.Groups => WriteBlob(ref writer, TaskDiagAttribute.ExtGroups, sizeof(uint)),
-        Stage.Cmdline => WriteBlob(ref writer, TaskDiagAttribute.Cmdline, 1),
-        Stage.Environ => WriteBlob(ref writer, TaskDiagAttribute.ExtEnviron, 1),
+        Stage.Groups => WriteBlob(ref writer, TaskDiagAttribute.ExtGroups, sizeof(uint), _groups),
+        Stage.Cmdline => WriteBlob(ref writer, TaskDiagAttribute.Cmdline, 1, _blob),
+        Stage.Environ => WriteBlob(ref writer, TaskDiagAttribute.ExtEnviron, 1, _blob),
         Stage.Vmas => !_walking || WriteVmas(ref writer),
-        Stage.BuildIds => WriteBlob(ref writer, TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size),
-        Stage.PageSizes => WriteBlob(ref writer, TaskDiagAttribute.ExtPageSizes, TaskDiagExtPageSize.Size),
+        Stage.BuildIds => WriteBlob(ref writer, TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, _blob),
+        Stage.PageSizes => WriteBlob(ref writer, TaskDiagAttribute.ExtPageSizes, TaskDiagExtPageSize.Size, _blob),
         _ => true,
     };
 
@@ -179,9 +186,15 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         }
     }
 
-    private bool WriteBlob(ref TaskDiagWriter writer, TaskDiagAttribute type, int unit)
+    private bool WriteBlob(ref TaskDiagWriter writer, TaskDiagAttribute type, int unit, byte[] blob)
     {
-        ReadOnlySpan<byte> rest = _blob.AsSpan(_blobSent, _blobLength - _blobSent);
+        if (_blobLength == 0)
+        {
+            // Empty is an answer too.
+            return !_tells || writer.TryAdd(type, default);
+        }
+
+        ReadOnlySpan<byte> rest = blob.AsSpan(_blobSent, _blobLength - _blobSent);
         _blobSent += writer.AddPart(type, rest, unit);
         return _blobSent == _blobLength;
     }
@@ -238,24 +251,23 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         return true;
     }
 
-    /// <summary>The address space is gone: not a gap when the task never had one, else it exited or executed another program.</summary>
-    private void AfterLostMemory()
-    {
-        int length = ProcFile.ReadOnce(_cursor.Directory, Path(_shared, "stat"u8), ref _stat);
-        if (length < 0)
-        {
-            AddGapUnlessDone(CapturePart.Maps, length);
-        }
-        else if (ProcStat.TryParse(_stat.AsSpan(0, length), out ProcStat now) && now.MayHaveMemory)
-        {
-            AddGap(CapturePart.Maps, Errno.ESRCH);
-        }
-    }
-
     private void ReadBlob(ReadOnlySpan<byte> name, CapturePart part)
     {
+        if (KernelLacks(part))
+        {
+            return;
+        }
+
         int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath(name), ref _blob);
-        AddGapUnlessDone(part, length);
+        if (length == 0 && _mayHaveMemory && IsExiting())
+        {
+            // It is empty for a task that has let go of its memory.
+            AddGapOfExit(part);
+            return;
+        }
+
+        AddFileGap(part, name, length);
+        _tells = length > 0 || (length == 0 && _mayHaveMemory);
         _blobLength = Math.Max(length, 0);
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
 using Checkpoint.TaskDiag;
@@ -28,15 +29,20 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
     /// <exception cref="KernelException"><c>/proc</c> cannot be opened.</exception>
     public ProcfsTaskDiag(bool textMaps = false, BuildIdCache? buildIds = null)
     {
-        _procfd = ProcFile.Open(Libc.AT_FDCWD, "/proc\0"u8, Libc.O_DIRECTORY | Libc.O_PATH);
-        if (_procfd < 0)
-        {
-            throw new KernelException("open", "/proc", -_procfd);
-        }
-
+        _procfd = Open("/proc");
         _cursor = new TaskCursor(_procfd);
         _walk = (textMaps ? null : ProcmapWalk.TryCreate(_procfd)) ?? (VmaWalk)new MapsWalk();
-        _task = new ProcfsTask(_walk, new VmaFindings(buildIds ?? new BuildIdCache()));
+        _task = new ProcfsTask(_walk, new VmaFindings(buildIds ?? new BuildIdCache()), new ProcfsHost(_procfd, isKernels: true));
+    }
+
+    /// <summary>Reads a folder that is made like <c>/proc</c>, of plain files.</summary>
+    /// <param name="folder">Its path. It has the reader's own process under <c>self</c>.</param>
+    internal ProcfsTaskDiag(string folder)
+    {
+        _procfd = Open(folder);
+        _cursor = new TaskCursor(_procfd, ordered: false);
+        _walk = new MapsWalk();
+        _task = new ProcfsTask(_walk, new VmaFindings(new BuildIdCache()), new ProcfsHost(_procfd, isKernels: false));
     }
 
     /// <inheritdoc/>
@@ -105,6 +111,12 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
         // Once only: the number may be another file's by the second time.
         _ = Libc.close(_procfd);
         _procfd = -1;
+    }
+
+    private static int Open(string folder)
+    {
+        int fd = ProcFile.Open(Libc.AT_FDCWD, Encoding.UTF8.GetBytes(folder + "\0"), Libc.O_DIRECTORY | Libc.O_PATH);
+        return fd >= 0 ? fd : throw new KernelException("open", folder, -fd);
     }
 
     private bool NextTask()

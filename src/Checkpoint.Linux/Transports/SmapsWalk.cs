@@ -1,4 +1,5 @@
 using System;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
 using Checkpoint.TaskDiag;
 
@@ -42,6 +43,11 @@ internal sealed class SmapsWalk : MapsWalk
                 if (read > 0)
                 {
                     Lines.Unread(line.Length);
+                }
+
+                if (details.Failed)
+                {
+                    return -Errno.EPROTO;
                 }
 
                 PageSize = details.KernelPageSizeKb * 1024;

@@ -9,7 +9,9 @@ namespace Checkpoint.Linux.Transports;
 /// Which tasks a request is about, one after the other: the five dump strategies over <c>/proc</c>. The directory of the
 /// current process stays open while its threads are visited, so that a pid reused meanwhile cannot mix two processes.
 /// </summary>
-internal sealed class TaskCursor(int procfd) : IDisposable
+/// <param name="procfd">The open <c>/proc</c>.</param>
+/// <param name="ordered">Whether it lists processes and threads in an order that means something, as the kernel does.</param>
+internal sealed class TaskCursor(int procfd, bool ordered = true) : IDisposable
 {
     private readonly byte[] _entries = new byte[32 * 1024];
     private byte[] _text = new byte[4096];
@@ -173,6 +175,11 @@ internal sealed class TaskCursor(int procfd) : IDisposable
         }
 
         _ = Libc.close(fd);
+        if (!ordered)
+        {
+            _tids.AsSpan(0, _tidCount).Sort();
+        }
+
         return got < 0 ? got : _tidCount == 0 ? -Errno.ESRCH : _tidCount;
     }
 
@@ -192,10 +199,10 @@ internal sealed class TaskCursor(int procfd) : IDisposable
         ByteCursor children = new(_text.AsSpan(0, length));
         while (!children.AtEnd)
         {
-            AddPid((int)children.NextUnsigned());
+            AddPid(children.NextInt32());
         }
 
-        return 0;
+        return children.IsValid ? 0 : -Errno.EPROTO;
     }
 
     private void AddPid(int pid)

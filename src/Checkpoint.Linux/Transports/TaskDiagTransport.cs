@@ -22,6 +22,9 @@ public abstract class TaskDiagTransport : IDisposable
     /// <summary>Whether VMAs come with all their kernel flags, without page statistics having to be asked for.</summary>
     public virtual bool TellsVmFlags => false;
 
+    /// <summary>Whether the blocked signals that it tells are each thread's own mask, not that of a call which changes it meanwhile.</summary>
+    public virtual bool TellsOwnMasks => false;
+
     /// <summary>Starts a transaction.</summary>
     /// <param name="request">Which tasks, and what of them.</param>
     /// <exception cref="KernelException">

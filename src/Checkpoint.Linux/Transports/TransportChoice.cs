@@ -1,6 +1,7 @@
 using System;
 using Checkpoint.Linux.Bpf;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -54,6 +55,7 @@ public sealed class TransportChoice : IDisposable
         TransportKind kind, Func<bool> isLarge, bool textMaps, bool byTask, Func<int, BpfProgram> load, Func<int, BpfProgram> iterators)
     {
         ArgumentNullException.ThrowIfNull(isLarge);
+        ProcMount.Check();
         (BpfProgram Program, string Kind) Load() => TransportChoice.Load(byTask, load, iterators);
         return kind switch
         {

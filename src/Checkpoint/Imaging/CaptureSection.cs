@@ -16,7 +16,7 @@ internal static class CaptureSection
     public static void Write(ByteBuffer output, CaptureInfo capture)
     {
         MessagePackWriter writer = new(output);
-        writer.WriteMapHeader(2 + 21 + (capture.Lost.Count > 0 ? 1 : 0));
+        writer.WriteMapHeader(2 + 21 + (capture.Reader is null ? 0 : 5) + (capture.OwnMasks ? 1 : 0) + (capture.Lost.Count > 0 ? 1 : 0));
         writer.WriteSectionName(Name);
         writer.Write("tool_version");
         writer.Write(capture.ToolVersion);
@@ -60,6 +60,13 @@ internal static class CaptureSection
         writer.Write(capture.Passes);
         writer.Write("stable");
         writer.Write(capture.Stable);
+        WriteReader(ref writer, capture.Reader);
+        if (capture.OwnMasks)
+        {
+            writer.Write("own_masks");
+            writer.Write(true);
+        }
+
         WriteLost(ref writer, capture.Lost);
         writer.Flush();
     }
@@ -94,6 +101,8 @@ internal static class CaptureSection
             WithVmStats = ReadFlag(section, "with_vm_stats"),
             Passes = section.Find("passes").ReadInt32(),
             Stable = section.Find("stable").ReadBoolean(),
+            Reader = ReadReader(section),
+            OwnMasks = ReadFlag(section, "own_masks"),
             Lost = ReadLost(section),
         };
     }
@@ -133,6 +142,33 @@ internal static class CaptureSection
         MessagePackReader reader = section.Find("vma_source");
         return reader.TryReadNil() ? null : Text(reader, section.Limits);
     }
+
+    private static void WriteReader(ref MessagePackWriter writer, ReaderNamespaces? reader)
+    {
+        if (reader is not null)
+        {
+            writer.Write("reader_user_ns");
+            writer.Write(reader.User);
+            writer.Write("reader_pid_ns");
+            writer.Write(reader.Pid);
+            writer.Write("reader_uid_map");
+            writer.WriteText(reader.UidMap.Span);
+            writer.Write("reader_gid_map");
+            writer.WriteText(reader.GidMap.Span);
+            writer.Write("reader_boot_clock_offset_ns");
+            writer.Write(reader.BootClockOffsetNs);
+        }
+    }
+
+    /// <summary>Images from before these keys have none of them.</summary>
+    private static ReaderNamespaces? ReadReader(SectionMap section) => section.Position("reader_user_ns") < 0 ? null : new()
+    {
+        User = section.Find("reader_user_ns").ReadUInt64(),
+        Pid = section.Find("reader_pid_ns").ReadUInt64(),
+        UidMap = Bytes(section, "reader_uid_map"),
+        GidMap = Bytes(section, "reader_gid_map"),
+        BootClockOffsetNs = section.Find("reader_boot_clock_offset_ns").ReadInt64(),
+    };
 
     /// <summary>Only a salvaged image has the key.</summary>
     private static void WriteLost(ref MessagePackWriter writer, IReadOnlyList<string> lost)

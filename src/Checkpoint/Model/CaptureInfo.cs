@@ -32,7 +32,7 @@ public sealed record CaptureInfo
     /// <summary>Start of the capture, nanoseconds since 1970 UTC.</summary>
     public required long TimeUnixNs { get; init; }
 
-    /// <summary>Start of the capture, nanoseconds since boot (CLOCK_BOOTTIME), the clock of start times.</summary>
+    /// <summary>Start of the capture, nanoseconds since boot (CLOCK_BOOTTIME of the initial time namespace), the clock of start times.</summary>
     public required long BootTimeNs { get; init; }
 
     /// <summary>How long the capture took, nanoseconds.</summary>
@@ -67,6 +67,15 @@ public sealed record CaptureInfo
 
     /// <summary>Whether the last pass found nothing new: every task that lived throughout the capture is in the image.</summary>
     public required bool Stable { get; init; }
+
+    /// <summary>The namespaces that the program was in; null in images that do not tell.</summary>
+    public ReaderNamespaces? Reader { get; init; }
+
+    /// <summary>
+    /// Whether the blocked signals of a thread are its own mask also where it waits in a call that changes the mask meanwhile
+    /// (ppoll, pselect, epoll_pwait, sigsuspend, sigwait); else they are the mask of that moment, as <c>/proc</c> shows it.
+    /// </summary>
+    public bool OwnMasks { get; init; }
 
     /// <summary>Sections that a damaged image lost before it was salvaged, by the order of the file; what stands for them is made up. Empty otherwise.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];

@@ -27,7 +27,10 @@ public sealed record ThreadEntry
     /// <summary>Real-time priority, 0 for ordinary tasks.</summary>
     public uint RtPriority { get; init; }
 
-    /// <summary>Scheduling policy SCHED_*: 0 OTHER, 1 FIFO, 2 RR, 3 BATCH, 5 IDLE, 6 DEADLINE, 7 EXT.</summary>
+    /// <summary>
+    /// Scheduling policy SCHED_*: 0 OTHER, 1 FIFO, 2 RR, 3 BATCH, 5 IDLE, 6 DEADLINE, 7 EXT; with 0x40000000
+    /// (SCHED_RESET_ON_FORK) or'ed in where children do not inherit it, as sched_getscheduler(2) answers.
+    /// </summary>
     public uint Policy { get; init; }
 
     /// <summary>CPU last run on.</summary>

@@ -11,7 +11,7 @@ public static class LiveRules
     /// <param name="tree">The image.</param>
     /// <param name="live">What runs.</param>
     /// <param name="findings">Takes what is gone or replaced.</param>
-    /// <returns>Pids of the image's processes that still run; null when they cannot be compared, because the boot is another.</returns>
+    /// <returns>Pids of the image's processes that still run; null when they cannot be compared, because boot or pid namespace is another.</returns>
     public static IReadOnlyList<int>? Check(ProcessTree tree, LiveTasks live, FindingList findings)
     {
         ArgumentNullException.ThrowIfNull(tree);
@@ -20,6 +20,13 @@ public static class LiveRules
         if (tree.Capture.BootId != live.BootId)
         {
             findings.Add(new Finding(Rules.LiveBoot, $"taken in boot {tree.Capture.BootId}, this is boot {live.BootId}: pids cannot be compared"));
+            return null;
+        }
+
+        if (tree.Capture.Reader is { Pid: not 0 } reader && live.PidNamespace != 0 && reader.Pid != live.PidNamespace)
+        {
+            findings.Add(new Finding(
+                Rules.LivePidNamespace, $"taken in pid namespace {reader.Pid}, this is pid namespace {live.PidNamespace}: pids cannot be compared"));
             return null;
         }
 

@@ -155,6 +155,9 @@ public static class Rules
     /// <summary>The live system is the boot that the image was taken of, so that pids can be compared.</summary>
     public static readonly Rule LiveBoot = new("live.other-boot", Severity.Note, "capture");
 
+    /// <summary>The image was taken in the pid namespace that we are in.</summary>
+    public static readonly Rule LivePidNamespace = new("live.other-pid-namespace", Severity.Note, "capture");
+
     /// <summary>A process of the image no longer runs.</summary>
     public static readonly Rule LiveGone = new("live.gone", Severity.Note, "processes");
 
@@ -173,6 +176,6 @@ public static class Rules
         CapEffective, CapAmbient, CapUnknown, Seccomp,
         VmaOrder, VmaAlignment, VmaAddress, VmaFile, VmaPageSize, VmaStats,
         Gap, GapOrder, Event, UserOrder,
-        LiveBoot, LiveGone, LiveReplaced,
+        LiveBoot, LivePidNamespace, LiveGone, LiveReplaced,
     ];
 }
