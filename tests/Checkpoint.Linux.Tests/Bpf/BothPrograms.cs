@@ -31,6 +31,16 @@ internal sealed class BothPrograms : IDisposable
         }
     }
 
+    /// <summary>Captures by each.</summary>
+    /// <param name="options">What.</param>
+    internal IEnumerable<Model.ProcessTree> Collect(CollectOptions options)
+    {
+        foreach ((_, Func<TaskDiagTransport> open) in Transports)
+        {
+            yield return Collector.Collect(options, () => new TaskSource(open(), new ProcfsTaskDiag()), default);
+        }
+    }
+
     /// <summary>Fails unless each gives the image that procfs gives.</summary>
     /// <param name="pid">The root of a quiet tree.</param>
     /// <returns>The images.</returns>

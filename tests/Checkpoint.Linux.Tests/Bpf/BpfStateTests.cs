@@ -94,7 +94,7 @@ public sealed class BpfStateTests
         using BothPrograms both = new();
 
         // It alone, so that no other process of the same program and folder is there to be asked for them.
-        foreach (ProcessTree tree in both.AssertSameImage(headless))
+        foreach (ProcessTree tree in both.Collect(new CollectOptions { Pid = headless }))
         {
             ProcessEntry process = tree.Processes.Single();
             Assert.Equal(TaskState.Zombie, process.Leader.State);
