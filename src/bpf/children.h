@@ -83,6 +83,8 @@ static __always_inline void list_children(struct task_diag_run *run, char *slot,
 	run->tries = 0;
 	begin_listing(&of);
 	repeat(MAX_TRIES * MAX_CHILDREN, list_child, &of);
+	if (of.entry != of.head && !run->error)
+		run->error = EBUSY;		/* not to its end: the list changed all the time */
 }
 
 #endif /* CHECKPOINT_BPF_CHILDREN_H */

@@ -146,6 +146,9 @@ static __always_inline void list_children(struct task_diag_run *run, char *slot,
 	}
 	bpf_iter_num_destroy(&turns);
 	bpf_rcu_read_unlock();
+	/* Not to its end: too many, or too many changes. */
+	if (entry != head && !run->error)
+		run->error = E2BIG;
 	/* In the order of their birth, as the kernel has it. */
 	if (run->count <= TASK_DIAG_RUN_TIDS)
 		run->unsorted = 0;

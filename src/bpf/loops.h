@@ -23,6 +23,10 @@
 #define AT(type, address, field) \
 	(((struct type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(struct type)))->field)
 
+/* While it is held, the kernel frees none of what it frees by RCU: credentials, parents, pids. */
+#define hold_rcu()		bpf_rcu_read_lock()
+#define release_rcu()		bpf_rcu_read_unlock()
+
 #define repeat(count, turn, state)						\
 	do {									\
 		struct bpf_iter_num turns;					\
@@ -81,6 +85,10 @@ static __always_inline void put_comm(char *to, struct task_struct *task)
 #define CAPABILITIES(cred, set)	capabilities_at(__builtin_preserve_access_index(&(cred)->set))
 
 #define AT(type, address, field)	BPF_CORE_READ((struct type *)(address), field)
+
+/* The kernel holds it while it runs a program of an iterator. */
+#define hold_rcu()
+#define release_rcu()
 
 /* Before Linux 6.2 these counters were plain numbers. */
 #define RSS(run, mm, member)							\

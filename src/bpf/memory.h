@@ -116,6 +116,7 @@ static __noinline int tell_namespaces(struct task_diag_run *run, char *slot, str
 	struct nsproxy *all = task->nsproxy;
 	struct pid *pid = task->thread_pid;
 	struct task_diag_ext_namespaces *inodes;
+	__u32 begin = run->length;
 	struct upid own = {};
 
 	/* A zombie has let go of all but its credentials and pids, and shows those two. */
@@ -132,6 +133,10 @@ static __noinline int tell_namespaces(struct task_diag_run *run, char *slot, str
 	inodes->pid = 0;
 	if (pid && pid_on_level(pid, pid->level, &own))
 		inodes->pid = BPF_CORE_READ(own.ns, ns.inum);
+	/* If it has exited or entered others, what was read may be no nsproxy by now. */
+	barrier();
+	if (task->nsproxy != all)
+		run->length = begin;
 	return 0;
 }
 

@@ -17,6 +17,8 @@ static __always_inline void *reserve(struct task_diag_run *run, char *slot, __u3
 {
 	__u32 at = run->length;
 
+	/* The compared register must be the one that is added: before 6.13 the verifier does not relate copies of it. */
+	asm volatile("" : "+r"(at));
 	if (at > SLOT_ROOM - size)
 		return 0;
 	run->length = at + size;
@@ -26,6 +28,7 @@ static __always_inline void *reserve(struct task_diag_run *run, char *slot, __u3
 /* What was reserved at an offset. */
 static __always_inline void *reserved(char *slot, __u32 at, __u32 size)
 {
+	asm volatile("" : "+r"(at));
 	if (at > SLOT_ROOM - size)
 		return 0;
 	return slot + TASK_DIAG_SLOT_OUT + at;

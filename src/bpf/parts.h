@@ -84,16 +84,19 @@ static __noinline int choose_parts(struct task_diag_run *run)
 
 static __always_inline void tell_own(struct task_diag_run *run, char *slot, struct task_struct *task, enum part part)
 {
+	/* Sums over threads hold RCU themselves. */
+	if (part == PART_STAT || part == PART_GROUP_STAT) {
+		if (part == PART_STAT && per_thread(run))
+			tell_thread_stat(run, slot, untrusted(task));
+		else if (part == PART_STAT || run->whole)
+			tell_group_stat(run, slot, task, part == PART_STAT ? TASK_DIAG_STAT : TASK_DIAG_EXT_GROUP_STAT);
+		return;
+	}
+	hold_rcu();
 	if (part == PART_BASE)
 		tell_base(run, slot, untrusted(task));
 	else if (part == PART_CRED)
 		tell_cred(run, slot, untrusted(task)->real_cred);
-	else if (part == PART_STAT && per_thread(run))
-		tell_thread_stat(run, slot, untrusted(task));
-	else if (part == PART_STAT)
-		tell_group_stat(run, slot, task, TASK_DIAG_STAT);
-	else if (part == PART_GROUP_STAT && run->whole)
-		tell_group_stat(run, slot, task, TASK_DIAG_EXT_GROUP_STAT);
 	else if (part == PART_SCHED)
 		tell_sched(run, slot, untrusted(task));
 	else if (part == PART_SECURITY)
@@ -104,11 +107,13 @@ static __always_inline void tell_own(struct task_diag_run *run, char *slot, stru
 		tell_ns_pids(run, slot, untrusted(task));
 	else if (part == PART_GROUPS)
 		tell_groups(run, slot, untrusted(task));
+	release_rcu();
 }
 
 static __always_inline void tell_shared(struct task_diag_run *run, char *slot, struct task_struct *owner, enum part part)
 {
 	struct mm_struct *mm = memory_of(owner);
+	__u32 begin = run->length;
 
 	if (part == PART_UMASK)
 		tell_umask(run, slot, untrusted(owner));
@@ -124,6 +129,10 @@ static __always_inline void tell_shared(struct task_diag_run *run, char *slot, s
 		tell_mm(run, slot, mm);
 	else if (part == PART_VMAS)
 		run->result = tell_vmas(run, slot, owner, mm);
+	/* If it has exited meanwhile, what was read may be another's by now. */
+	barrier();
+	if ((part == PART_STATM || part == PART_MM) && memory_of(owner) != mm)
+		run->length = begin;
 }
 
 TURN long tell_own_part(__u32 number, struct telling *of)

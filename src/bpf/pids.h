@@ -7,8 +7,13 @@
 static __always_inline bool pid_on_level(struct pid *pid, __u32 level, struct upid *found)
 {
 	char *numbers = (char *)__builtin_preserve_access_index(&pid->numbers[0]);
+	__u64 offset = (__u64)level * bpf_core_type_size(struct upid);
 
-	return bpf_probe_read_kernel(found, sizeof(*found), numbers + level * bpf_core_type_size(struct upid)) == 0;
+	/* Before 6.2 the verifier wants a bound for what is added to a kernel's pointer. */
+	asm volatile("" : "+r"(offset));
+	if (offset > MAX_LEVELS * 64)
+		return false;
+	return bpf_probe_read_kernel(found, sizeof(*found), numbers + offset) == 0;
 }
 
 static __always_inline void note_reader(struct task_diag_run *run)

@@ -96,7 +96,7 @@ internal static class BpfAgreement
                 {
                     if (!BpfDifferences.IsExpected(reader.Type, dead) && !BpfDifferences.SaysNothing(reader.Type, reader.Payload.Length))
                     {
-                        attributes.Add($"{reader.Type}={Convert.ToHexString(reader.Payload)}");
+                        attributes.Add($"{reader.Type}={Convert.ToHexString(BpfDifferences.Comparable(reader.Type, reader.Payload))}");
                     }
                 }
 

@@ -111,6 +111,20 @@ public sealed class BpfAgreementTests
         Assert.Equal(Interop.Errno.EINVAL, Assert.Throws<Interop.KernelException>(() => bpf.Send(new TaskDiagRequest(TaskDiagShow.Base, (TaskDiagStrategy)5, 1, 1))).Errno);
     }
 
+    [LinuxFact("unshare", Root = true, Bpf = true)]
+    public void Programs_are_not_used_beside_a_proc_of_another_pid_namespace()
+    {
+        // Names and paths of process 1 here would be those of the machine's process 1.
+        RunResult run = Tool.Run(["unshare", "--pid", "--fork", .. Ckpt.Command("tasks", "one", "-p", "1", "--maps", "--transport", "bpf")], Ckpt.Variables);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Equal("", run.Text);
+        Assert.Contains("pid namespace", run.Stderr, StringComparison.Ordinal);
+
+        // With its own /proc it is right.
+        run = Tool.Run(["unshare", "--pid", "--fork", "--mount-proc", .. Ckpt.Command("tasks", "one", "-p", "1", "--maps", "--transport", "bpf")], Ckpt.Variables).Expect(0);
+        Assert.Contains(" 1 ", run.Text, StringComparison.Ordinal);
+    }
+
     [LinuxFact("unshare", "nsenter", Root = true, Bpf = true, HiddenPid1 = true)]
     public void A_task_that_the_kernel_keeps_from_BPF_programs_is_read_by_procfs()
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Checkpoint.Model;
@@ -29,6 +30,12 @@ internal static class BpfDifferences
     internal static bool IsExpected(TaskDiagAttribute type, bool leaderIsDead) => leaderIsDead && type is (
         TaskDiagAttribute.ExtUmask or TaskDiagAttribute.Statm or TaskDiagAttribute.ExtMm or TaskDiagAttribute.ExtExe
         or TaskDiagAttribute.ExtCwd or TaskDiagAttribute.ExtRoot or TaskDiagAttribute.ExtNamespaces);
+
+    /// <summary>The payload without what only a program tells: the count of execs at the end of EXT_SCHED.</summary>
+    /// <param name="type">The attribute.</param>
+    /// <param name="payload">Its payload.</param>
+    internal static ReadOnlySpan<byte> Comparable(TaskDiagAttribute type, ReadOnlySpan<byte> payload) =>
+        type == TaskDiagAttribute.ExtSched ? payload[..TaskDiagExtSched.Size] : payload;
 
     /// <summary>No supplementary groups: an empty list on the wire, or none.</summary>
     /// <param name="type">The attribute.</param>

@@ -3,8 +3,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Checkpoint.Linux.Tests.Environment;
+using Checkpoint.Linux.Tests.Transports;
 using Checkpoint.Linux.Transports;
 using Checkpoint.Model;
+using Checkpoint.TaskDiag;
 using Xunit;
 
 namespace Checkpoint.Linux.Tests.Bpf;
@@ -25,6 +27,25 @@ public sealed class BpfRaceTests
             AssertSorted(process);
             HashSet<string> names = [.. process.Space!.Vmas.ToArray().Where(vma => vma.File >= 0).Select(vma => tree.Files[vma.File].Name.ToString())];
             Assert.Empty(lasting.Except(names));
+        }
+    }
+
+    [LinuxFact("gcc", Root = true, Bpf = true)]
+    public void A_list_that_was_told_in_one_run_never_says_that_it_changed_meanwhile()
+    {
+        using ChildProcess program = Workload.Start("unmap");
+        using TransportChoice choice = TransportChoice.Make(TransportKind.Bpf, static () => false);
+        using TaskDiagTransport bpf = choice.Open();
+        for (int i = 0; i < 500; i++)
+        {
+            // The size is there to be held against a list that was told in parts.
+            Assert.DoesNotContain(TaskDiagAttribute.ExtTotalVm, bpf.Ask(TaskDiagShow.Vma | TaskDiagShow.ExtTotalVm, TaskDiagStrategy.One, program.Pid).Single().Attributes);
+        }
+
+        for (int i = 0; i < 60; i++)
+        {
+            ProcessTree tree = Collector.Collect(new CollectOptions { Pid = program.Pid }, () => new TaskSource(choice.Open(), choice.OpenProcfs()), default);
+            Assert.False(tree.Processes.Single().SpaceChanged);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class IteratorProgramTests
     [LinuxFact("gcc", Root = true, Bpf = true)]
     public void VMA_lists_have_the_bytes_that_the_other_program_gives()
     {
-        const TaskDiagShow Show = TaskDiagShow.Base | TaskDiagShow.Cred | TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtTotalVm
+        const TaskDiagShow Show = TaskDiagShow.Base | TaskDiagShow.Cred | TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds
             | TaskDiagShow.ExtFiles | TaskDiagShow.ExtUmask | TaskDiagShow.ExtMm | TaskDiagShow.ExtNamespaces;
         using BpfProgram programs = BpfLoader.LoadIterators(1);
         using BpfProgram syscall = BpfLoader.Load(1);

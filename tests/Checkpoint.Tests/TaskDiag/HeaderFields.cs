@@ -47,7 +47,7 @@ internal static class HeaderFields
         ["task_diag_vma"] = TaskDiagVma.Size,
         ["task_diag_stat"] = TaskDiagStat.Size,
         ["task_diag_statm"] = TaskDiagStatm.Size,
-        ["task_diag_ext_sched"] = TaskDiagExtSched.Size,
+        ["task_diag_ext_sched"] = TaskDiagExtSched.SizeWithExecId,
         ["task_diag_ext_mm"] = TaskDiagExtMm.Size,
         ["task_diag_ext_security"] = TaskDiagExtSecurity.Size,
         ["task_diag_ext_signals"] = TaskDiagExtSignals.Size,
@@ -119,13 +119,13 @@ internal static class HeaderFields
             ("ptes", default(TaskDiagStatm) with { PtesBytes = M64 }), ("pmds", default(TaskDiagStatm) with { Pmds = M64 }),
             ("locked_vm", default(TaskDiagStatm) with { LockedVm = M64 }), ("pinned_vm", default(TaskDiagStatm) with { PinnedVm = M64 }),
             ("data_vm", default(TaskDiagStatm) with { DataVm = M64 }), ("stack_vm", default(TaskDiagStatm) with { StackVm = M64 }));
-        Add<TaskDiagExtSched>("task_diag_ext_sched", TaskDiagExtSched.Size, (v, d) => v.Write(d), TaskDiagExtSched.Read,
+        Add<TaskDiagExtSched>("task_diag_ext_sched", TaskDiagExtSched.SizeWithExecId, (v, d) => v.Write(d), TaskDiagExtSched.Read,
             ("start_time", default(TaskDiagExtSched) with { StartTimeTicks = M64 }), ("flags", default(TaskDiagExtSched) with { Flags = M32 }),
             ("tty_nr", default(TaskDiagExtSched) with { TtyNr = S32 }), ("tpgid", default(TaskDiagExtSched) with { TpGid = S32 }),
             ("priority", default(TaskDiagExtSched) with { Priority = S32 }), ("nice", default(TaskDiagExtSched) with { Nice = S32 }),
             ("rt_priority", default(TaskDiagExtSched) with { RtPriority = M32 }), ("policy", default(TaskDiagExtSched) with { Policy = M32 }),
             ("processor", default(TaskDiagExtSched) with { Processor = S32 }), ("exit_signal", default(TaskDiagExtSched) with { ExitSignal = S32 }),
-            ("exit_code", default(TaskDiagExtSched) with { ExitCode = S32 }));
+            ("exit_code", default(TaskDiagExtSched) with { ExitCode = S32 }), ("exec_id", default(TaskDiagExtSched) with { ExecId = M32 }));
         Add<TaskDiagExtMm>("task_diag_ext_mm", TaskDiagExtMm.Size, (v, d) => v.Write(d), TaskDiagExtMm.Read,
             ("start_code", new TaskDiagExtMm(new MemoryLayout { StartCode = M64 })), ("end_code", new TaskDiagExtMm(new MemoryLayout { EndCode = M64 })),
             ("start_stack", new TaskDiagExtMm(new MemoryLayout { StartStack = M64 })), ("start_data", new TaskDiagExtMm(new MemoryLayout { StartData = M64 })),

@@ -28,7 +28,20 @@ public sealed class TaskDiagValueTests
         Survive(TaskDiagVmaStat.ExtendedSize, WireSamples.VmaStat, (v, d) => v.Write(d), TaskDiagVmaStat.Read, TaskDiagVmaStat.Size);
 
     [Fact]
-    public void Any_sched_survives() => Survive(TaskDiagExtSched.Size, WireSamples.Sched, (v, d) => v.Write(d), TaskDiagExtSched.Read);
+    public void Any_sched_survives() => Survive(
+        TaskDiagExtSched.SizeWithExecId, random => WireSamples.Sched(random) with { ExecId = (uint)random.Next() }, (v, d) => v.Write(d), TaskDiagExtSched.Read,
+        TaskDiagExtSched.Size);
+
+    [Fact]
+    public void A_sched_of_fewer_bytes_tells_no_exec_id()
+    {
+        TaskDiagExtSched sched = WireSamples.Sched(new Random(7));
+        byte[] bytes = new byte[TaskDiagExtSched.SizeWithExecId];
+        bytes.AsSpan().Fill(0xa5);
+        sched.Write(bytes);
+        Assert.Equal(sched, TaskDiagExtSched.Read(bytes.AsSpan(0, TaskDiagExtSched.SizeWithExecId - 1)));
+        Assert.False(bytes.AsSpan(TaskDiagExtSched.Size).ContainsAnyExcept((byte)0xa5));
+    }
 
     [Fact]
     public void Any_mm_survives() => Survive(TaskDiagExtMm.Size, WireSamples.Mm, (v, d) => v.Write(d), TaskDiagExtMm.Read);
