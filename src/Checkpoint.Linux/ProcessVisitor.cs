@@ -45,32 +45,24 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     internal ProcessVisit Visit(int tgid, ProcessEntry? known, uint? execId = null)
     {
         ProcessVisit visit = new(tgid);
-        TaskDraft? leader = Look(visit, known is null ? _everything : Enumerate);
-        if (leader is not null && known is not null && Changed(visit, known, execId, leader))
+        TaskDraft? leader = Look(visit, known is null ? _everything : Enumerate | WhatTellsOfExec(known, execId));
+        if (leader is null)
         {
-            // What happens between this look and the next is told as well.
-            Dictionary<int, ulong> before = StartTimes(_drafts);
-            (MemoryLayout? layout, execId) = (leader.Layout, leader.ExecId);
-            leader = Look(visit, _everything);
-            known = null;
-            if (leader is not null)
-            {
-                _ = HasExecuted(visit, layout, execId, leader);
-                _ = CompareThreads(visit, before);
-            }
+            return visit;
         }
 
-        if (leader is not null)
+        if (known is null)
         {
-            if (known is null)
-            {
-                Capture(visit, leader);
-            }
+            Capture(visit, leader);
+        }
+        else if (Changed(visit, known, execId, leader) && !CaptureAgain(visit, known, leader))
+        {
+            return visit;
+        }
 
-            if (options.WithChildren)
-            {
-                FindChildren(visit);
-            }
+        if (options.WithChildren)
+        {
+            FindChildren(visit);
         }
 
         return visit;
@@ -100,6 +92,41 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
         }
 
         return leader;
+    }
+
+    /// <summary>What a further look must ask for where neither a count of execs nor the layout would tell of one.</summary>
+    private static TaskDiagShow WhatTellsOfExec(ProcessEntry known, uint? execId) =>
+        execId is null && known.Layout is MemoryLayout layout && ProgramChange.HasFixedStack(layout)
+            ? TaskDiagShow.ExtExe | TaskDiagShow.Cmdline
+            : TaskDiagShow.None;
+
+    /// <summary>Captures a process that has changed.</summary>
+    /// <returns>False: it is gone.</returns>
+    private bool CaptureAgain(ProcessVisit visit, ProcessEntry known, TaskDraft seen)
+    {
+        // What happens between that look and this one is told as well.
+        Dictionary<int, ulong> before = StartTimes(_drafts);
+        TaskDraft? leader = Look(visit, _everything);
+        if (leader is null)
+        {
+            return false;
+        }
+
+        if (HasOtherExecId(seen.ExecId, leader) == true)
+        {
+            NoteExec(visit, leader);
+        }
+
+        _ = CompareThreads(visit, before);
+        Capture(visit, leader);
+        bool counted = seen.ExecId is not null && leader.ExecId is not null;
+        if (!counted && known.Leader.StartTimeTicks == leader.Sched.StartTimeTicks
+            && ProgramChange.IsOther(known, visit.Entry! with { Space = visit.Vmas is null ? null : new AddressSpace(visit.Vmas) }))
+        {
+            NoteExec(visit, leader);
+        }
+
+        return true;
     }
 
     private void Capture(ProcessVisit visit, TaskDraft leader)
@@ -153,26 +180,26 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
             return false;
         }
 
-        bool executed = HasExecuted(visit, known.Layout, execId, leader);
-        return CompareThreads(visit, known.Threads.ToDictionary(thread => thread.Tid, thread => thread.StartTimeTicks)) || executed;
+        bool? executed = HasOtherExecId(execId, leader);
+        if (executed == true)
+        {
+            NoteExec(visit, leader);
+        }
+
+        bool mayHave = executed ?? (Differ(known.Layout, leader.Layout) || Differ(known.Cmdline, leader.Cmdline) || Differ(known.Exe, leader.Exe));
+        return CompareThreads(visit, known.Threads.ToDictionary(thread => thread.Tid, thread => thread.StartTimeTicks)) || mayHave;
     }
 
     private static Dictionary<int, ulong> StartTimes(List<TaskDraft> drafts) =>
         drafts.Where(draft => draft.Exists).ToDictionary(draft => draft.Tid, draft => draft.Sched.StartTimeTicks);
 
-    /// <summary>Notes an exec. The kernel's count of them decides where it is told, else the memory layout.</summary>
-    private static bool HasExecuted(ProcessVisit visit, MemoryLayout? before, uint? execId, TaskDraft leader)
-    {
-        bool executed = execId is uint then && leader.ExecId is uint id
-            ? id != then
-            : before is MemoryLayout old && leader.Layout is MemoryLayout now && now != old;
-        if (executed)
-        {
-            visit.Events.Add((TaskEventKind.Exec, visit.Tgid, leader.Sched.StartTimeTicks));
-        }
+    /// <summary>Whether the kernel's count of execs has gone on; null: it was not told both times.</summary>
+    private static bool? HasOtherExecId(uint? before, TaskDraft leader) => before is uint then && leader.ExecId is uint now ? now != then : null;
 
-        return executed;
-    }
+    private static void NoteExec(ProcessVisit visit, TaskDraft leader) => visit.Events.Add((TaskEventKind.Exec, visit.Tgid, leader.Sched.StartTimeTicks));
+
+    private static bool Differ<T>(T? before, T? now)
+        where T : struct, IEquatable<T> => before is T a && now is T b && !a.Equals(b);
 
     /// <summary>Notes which threads came and went.</summary>
     /// <param name="visit">Where to.</param>

@@ -155,7 +155,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
 
         if (visit.Entry is ProcessEntry entry)
         {
-            if (Passes > 1 && visit.Events.TrueForAll(e => e.Kind == TaskEventKind.Exited))
+            if (Passes > 1 && Known(visit.Tgid) is null && visit.Events.TrueForAll(e => e.Kind == TaskEventKind.Exited))
             {
                 NoteNew(TaskEventKind.Appeared, visit.Tgid, visit.Tgid, entry.Leader.StartTimeTicks);
             }

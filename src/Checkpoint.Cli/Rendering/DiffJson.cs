@@ -51,6 +51,17 @@ internal sealed class DiffJson
             CaptureJson.Write(_json, third.Capture, "retained_in");
         }
 
+        if (_diff.Notes.Count > 0)
+        {
+            _json.WriteStartArray("notes");
+            foreach (DiffNote note in _diff.Notes)
+            {
+                _json.WriteStringValue(DiffStatText.Note(note));
+            }
+
+            _json.WriteEndArray();
+        }
+
         WriteSummary(summary);
         if (withChanges)
         {

@@ -17,8 +17,21 @@ internal static class DiffStatText
         Labelled(report, "matched", diff.Match == MatchMode.Role
             ? "by role: place in the tree, executable, command line"
             : "by identity: boot, pid, start time");
+        foreach (DiffNote note in diff.Notes)
+        {
+            Labelled(report, "capture", Note(note));
+        }
+
         report.Line();
     }
+
+    /// <summary>A note in a sentence.</summary>
+    internal static string Note(DiffNote note) => note switch
+    {
+        DiffNote.OtherUserNamespace => "user and group ids are not compared: the images were taken in user namespaces that number users differently",
+        DiffNote.OtherPidNamespace => "processes are not matched by pid: the images were taken in different pid namespaces",
+        _ => note.ToString(),
+    };
 
     /// <summary>Writes the counts.</summary>
     /// <param name="report">Where to.</param>

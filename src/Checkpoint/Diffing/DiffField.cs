@@ -39,6 +39,9 @@ public sealed class DiffField
     /// <summary>The part of the task it comes from: not compared if that could not be captured on one side; null if it tells so itself.</summary>
     internal CapturePart? Part { get; }
 
+    /// <summary>Whether its value is user or group ids, which are numbers of the reader's user namespace.</summary>
+    internal bool IsUserOrGroup { get; init; }
+
     /// <summary>How it is compared by role.</summary>
     internal RoleRule InRole { get; }
 

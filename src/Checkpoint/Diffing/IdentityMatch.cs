@@ -4,7 +4,7 @@ using Checkpoint.Model;
 
 namespace Checkpoint.Diffing;
 
-/// <summary>Pairs processes by tgid and start time, and threads by tid and start time, both within one boot.</summary>
+/// <summary>Pairs processes by tgid and start time, and threads by tid and start time, both within one boot and for readers in one pid namespace.</summary>
 internal static class IdentityMatch
 {
     /// <summary>Pairs the processes of two trees.</summary>
@@ -15,14 +15,14 @@ internal static class IdentityMatch
     {
         ProcessEntry[] left = Sorted(old.Processes);
         ProcessEntry[] right = Sorted(@new.Processes);
-        bool oneBoot = old.Capture.BootId == @new.Capture.BootId;
+        bool comparable = SameNumbers(old, @new);
         List<ProcessPair> pairs = new(Math.Max(left.Length, right.Length));
         int i = 0;
         int j = 0;
         while (i < left.Length || j < right.Length)
         {
             int order = i == left.Length ? 1 : j == right.Length ? -1 : Compare(left[i], right[j]);
-            if (order == 0 && oneBoot)
+            if (order == 0 && comparable)
             {
                 pairs.Add(new ProcessPair(left[i++], right[j++]));
             }
@@ -39,10 +39,10 @@ internal static class IdentityMatch
         return pairs;
     }
 
-    /// <summary>Whether two trees are of one boot and have a process in common, or none at all.</summary>
+    /// <summary>Whether two trees are of one boot, were numbered alike, and have a process in common, or none at all.</summary>
     public static bool IsPossible(ProcessTree old, ProcessTree @new)
     {
-        if (old.Capture.BootId != @new.Capture.BootId)
+        if (!SameNumbers(old, @new))
         {
             return false;
         }
@@ -82,6 +82,9 @@ internal static class IdentityMatch
             pairs.Add((a, b));
         }
     }
+
+    private static bool SameNumbers(ProcessTree old, ProcessTree @new) =>
+        old.Capture.BootId == @new.Capture.BootId && ReaderNamespaces.NumberProcessesAlike(old.Capture, @new.Capture);
 
     private static ProcessEntry[] Sorted(IReadOnlyList<ProcessEntry> processes)
     {

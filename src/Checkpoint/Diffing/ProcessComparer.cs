@@ -11,6 +11,7 @@ internal sealed class ProcessComparer
     private readonly DiffSide _new;
     private readonly RoleContext? _role;
     private readonly bool _compareEnvironments;
+    private readonly bool _compareIds;
     private readonly VmaComparer _vmas;
     private readonly SpaceDiff _spaces;
     private readonly SpaceRoleDiff _roleSpaces;
@@ -32,6 +33,7 @@ internal sealed class ProcessComparer
         _new = @new;
         _role = byRole ? new RoleContext(old, @new, pairs) : null;
         _compareEnvironments = old.Tree.Capture.WithEnviron && @new.Tree.Capture.WithEnviron;
+        _compareIds = ReaderNamespaces.NumberUsersAlike(old.Tree.Capture, @new.Tree.Capture);
         _vmas = new VmaComparer(new FileRelations(old.Tree, @new.Tree, byRole));
         _spaces = new SpaceDiff(_vmas);
         _roleSpaces = new SpaceRoleDiff(_vmas);
@@ -53,12 +55,9 @@ internal sealed class ProcessComparer
             Fields = Fields(ProcessFields.All, new DiffSubject(_old, old, old.Leader), new DiffSubject(_new, @new, @new.Leader), missing),
             Threads = Threads(old, @new),
             Vmas = (missing & DiffSide.Bit(CapturePart.Maps)) != 0 ? [] : Vmas(old.Space, @new.Space),
-            Executed = _role is null && old.Layout is { } was && @new.Layout is { } now && IsOtherProgram(was, now),
+            Executed = _role is null && ProgramChange.IsOther(old, @new),
         };
     }
-
-    /// <summary>These are random per exec and stay for the life of a program, while the other addresses can be changed by prctl.</summary>
-    private static bool IsOtherProgram(MemoryLayout old, MemoryLayout @new) => old.StartCode != @new.StartCode || old.StartStack != @new.StartStack;
 
     private SecurityConcerns Concerns(ProcessEntry came)
     {
@@ -79,7 +78,8 @@ internal sealed class ProcessComparer
         _fields.Clear();
         foreach (DiffField field in fields)
         {
-            if ((field.Part is { } part && (missing & DiffSide.Bit(part)) != 0) || (field.Part == CapturePart.Environ && !_compareEnvironments))
+            if ((field.Part is { } part && (missing & DiffSide.Bit(part)) != 0) || (field.Part == CapturePart.Environ && !_compareEnvironments)
+                || (field.IsUserOrGroup && !_compareIds))
             {
                 continue;
             }

@@ -21,7 +21,7 @@ internal static class ThreadFields
         Id("gid_effective", c => c.Gid.Effective),
         Id("gid_saved", c => c.Gid.Saved),
         Id("gid_fs", c => c.Gid.FileSystem),
-        Credential("groups", FieldFormat.List, c => FieldValue.Of(c.Groups)),
+        Credential("groups", FieldFormat.List, c => FieldValue.Of(c.Groups), isUserOrGroup: true),
         Credential("cap_effective", FieldFormat.Capabilities, c => FieldValue.Of(c.CapEffective)),
         Credential("cap_permitted", FieldFormat.Capabilities, c => FieldValue.Of(c.CapPermitted)),
         Credential("cap_inheritable", FieldFormat.Capabilities, c => FieldValue.Of(c.CapInheritable)),
@@ -56,10 +56,13 @@ internal static class ThreadFields
     private static DiffField New(string name, ChangeKind kind, FieldFormat format, RoleRule inRole, Func<ThreadEntry, FieldValue> get) =>
         new(name, kind, format, CapturePart.Stat, inRole, s => get(s.Thread));
 
-    private static DiffField Id(string name, Func<Credentials, uint> get) => Credential(name, FieldFormat.Uid, c => FieldValue.Of(get(c)));
+    private static DiffField Id(string name, Func<Credentials, uint> get) => Credential(name, FieldFormat.Uid, c => FieldValue.Of(get(c)), isUserOrGroup: true);
 
-    private static DiffField Credential(string name, FieldFormat format, Func<Credentials, FieldValue> get) =>
-        new(name, ChangeKind.Credentials, format, CapturePart.Status, RoleRule.Exact, s => s.Thread.Credentials is { } c ? get(c) : default);
+    private static DiffField Credential(string name, FieldFormat format, Func<Credentials, FieldValue> get, bool isUserOrGroup = false) =>
+        new(name, ChangeKind.Credentials, format, CapturePart.Status, RoleRule.Exact, s => s.Thread.Credentials is { } c ? get(c) : default)
+        {
+            IsUserOrGroup = isUserOrGroup,
+        };
 
     private static DiffField Signals(string name, RoleRule inRole, Func<SignalSets, ulong> get) =>
         new(name, ChangeKind.Signals, FieldFormat.Signals, CapturePart.Status, inRole, s => FieldValue.Of(s.Thread.Signals is { } sets ? get(sets) : null));

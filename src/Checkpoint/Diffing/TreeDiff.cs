@@ -25,6 +25,9 @@ public sealed record TreeDiff
     /// <summary>Every process of both trees, by its tgid and start time on the new side, or the old one if it went.</summary>
     public required IReadOnlyList<ProcessDiff> Processes { get; init; }
 
+    /// <summary>What was not compared, because of how the images were taken; not a difference.</summary>
+    public IReadOnlyList<DiffNote> Notes => Of(Old.Capture, New.Capture);
+
     /// <summary>VMAs that may differ, 128 bytes each in memory: as many as an image may have. Pairs of lists that many processes share count once.</summary>
     public const int MaxVmaChanges = 8 << 20;
 
@@ -54,6 +57,19 @@ public sealed record TreeDiff
 
         processes.Sort(static (a, b) => Order(a).CompareTo(Order(b)));
         return new TreeDiff { Old = old, New = @new, Match = match, Processes = processes };
+    }
+
+    private static DiffNote[] Of(CaptureInfo old, CaptureInfo @new)
+    {
+        bool users = ReaderNamespaces.NumberUsersAlike(old, @new);
+        bool processes = old.BootId != @new.BootId || ReaderNamespaces.NumberProcessesAlike(old, @new);
+        return (users, processes) switch
+        {
+            (false, false) => [DiffNote.OtherUserNamespace, DiffNote.OtherPidNamespace],
+            (false, true) => [DiffNote.OtherUserNamespace],
+            (true, false) => [DiffNote.OtherPidNamespace],
+            _ => [],
+        };
     }
 
     private static (int Tgid, ulong Started, bool IsNew) Order(ProcessDiff diff) =>

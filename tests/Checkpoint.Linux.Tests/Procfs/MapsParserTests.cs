@@ -50,6 +50,12 @@ public class MapsParserTests
     [InlineData("1000-2000 r--p 0 00:00")]
     [InlineData("2000-1000 r--p 00000000 00:00 0")]
     [InlineData("1000-2000 r--p 00000000 00:00 ")]
+    [InlineData("1000-2g00 r--p 00000000 00:00 0")]
+    [InlineData("1000-10000000000002000 r--p 00000000 00:00 0")]
+    [InlineData("1000-2000 rq-p 00000000 00:00 0")]
+    [InlineData("1000-2000 r--p 00000000 100000000:00 0")]
+    [InlineData("1000-2000 r--p 00000000 00:00 18446744073709551616")]
+    [InlineData("1000-2000 r--p 00000000 00:00 12x  /a")]
     public void What_has_not_the_form_is_refused(string line) =>
         Assert.False(MapsParser.TryParse(Encoding.UTF8.GetBytes(line), out _));
 }

@@ -42,7 +42,7 @@ public class ProcStatTests
                 140731232647808, 140731232647823, 140731232647824, 140731232649194),
             stat.Layout);
         Assert.True(stat.MayHaveMemory);
-        Assert.False(stat.LayoutHidden);
+        Assert.True(stat.LayoutKnown);
     }
 
     [Theory]
@@ -55,11 +55,30 @@ public class ProcStatTests
     public void What_has_not_the_form_is_refused(string text) =>
         Assert.False(ProcStat.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
+    [Theory]
+    [InlineData(" S 1234 ", " S 12x4 ")]
+    [InlineData(" 4321 ", " 99999999999 ")]
+    [InlineData(" 987654 ", " 18446744073709551616 ")]
+    [InlineData(" 512\n", " -\n")]
+    [InlineData(" 512\n", "\n")]
+    public void A_field_that_is_no_number_of_its_type_is_refused(string right, string wrong) =>
+        Assert.False(ProcStat.TryParse(Encoding.UTF8.GetBytes("77 (bash)" + Fields.Replace(right, wrong, System.StringComparison.Ordinal)), out _));
+
+    [Fact]
+    public void A_task_that_has_let_go_of_its_memory_shows_no_layout()
+    {
+        string gone = Fields.Replace("94447258886144 94447259675549 140731232642880", "0 0 0", System.StringComparison.Ordinal)
+            .Replace(" 4194560 ", " 4194564 ", System.StringComparison.Ordinal);
+        Assert.True(ProcStat.TryParse(Encoding.UTF8.GetBytes("77 (bash)" + gone), out ProcStat stat));
+        Assert.False(stat.LayoutKnown);
+        Assert.True(stat.IsExiting);
+    }
+
     [Fact]
     public void Addresses_hidden_from_the_caller_are_recognised()
     {
         string hidden = Fields.Replace("94447258886144 94447259675549 140731232642880", "1 1 0", System.StringComparison.Ordinal);
         Assert.True(ProcStat.TryParse(Encoding.UTF8.GetBytes("77 (bash)" + hidden), out ProcStat stat));
-        Assert.True(stat.LayoutHidden);
+        Assert.False(stat.LayoutKnown);
     }
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using Checkpoint.Linux.Procfs;
 using Checkpoint.Model;
@@ -40,12 +41,41 @@ public class ProcStatusTests
     [Fact]
     public void Keys_that_a_kernel_lacks_stay_unset()
     {
-        Assert.True(ProcStatus.TryParse("Name:\tkthreadd\nCapEff:\t0000000000000000\n"u8, true, true, out ProcStatus status));
+        Assert.True(ProcStatus.TryParse(Encoding.UTF8.GetBytes(Without("Umask", "Groups", "VmPin", "SigCgt", "CapAmb", "NoNewPrivs", "Seccomp_filters")), true, true, out ProcStatus status));
         Assert.False(status.HasMemory);
+        Assert.False(status.HasSignals);
+        Assert.False(status.HasGroups);
         Assert.Null(status.Umask);
         Assert.Null(status.CapAmbient);
+        Assert.Null(status.NoNewPrivs);
         Assert.Null(status.SeccompFilters);
     }
+
+    [Theory]
+    [InlineData("Uid")]
+    [InlineData("Gid")]
+    [InlineData("CapInh")]
+    [InlineData("CapPrm")]
+    [InlineData("CapEff")]
+    [InlineData("CapBnd")]
+    public void Credentials_of_which_a_line_is_missing_are_refused(string key) =>
+        Assert.False(ProcStatus.TryParse(Encoding.UTF8.GetBytes(Without(key)), true, true, out _));
+
+    [Theory]
+    [InlineData("Uid:\t1\t2\t3\t4", "Uid:\t1000abc\t2\t3\t4")]
+    [InlineData("Uid:\t1\t2\t3\t4", "Uid:\t1\t2\t3")]
+    [InlineData("Uid:\t1\t2\t3\t4", "Uid:\t1\t2\t3\t4294967296")]
+    [InlineData("CapEff:\t0000000000000004", "CapEff:\t000000000000000g")]
+    [InlineData("CapEff:\t0000000000000004", "CapEff:\t00000000000000004")]
+    [InlineData("SigBlk:\t0000000000010000", "SigBlk:\t")]
+    [InlineData("Umask:\t0027", "Umask:\t0028")]
+    [InlineData("VmRSS:\t    2000 kB", "VmRSS:\t    2e3 kB")]
+    public void What_is_no_number_where_one_should_be_is_refused(string right, string wrong) =>
+        Assert.False(ProcStatus.TryParse(Encoding.UTF8.GetBytes(Text.Replace(right, wrong, System.StringComparison.Ordinal)), true, true, out _));
+
+    private static string Without(params string[] keys) =>
+        string.Concat(Text.Split('\n', System.StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !keys.Contains(line[..line.IndexOf(':', System.StringComparison.Ordinal)])).Select(line => line + "\n"));
 
     [Fact]
     public void What_is_not_wanted_is_not_parsed()
