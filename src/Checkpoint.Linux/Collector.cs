@@ -39,8 +39,10 @@ public static class Collector
         long wallClock = Libc.Nanoseconds(Libc.CLOCK_REALTIME);
         long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME);
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
-        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), mostAtOnce, cancel);
+        CaptureBudget budget = options.Budget;
+        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options, budget), mostAtOnce, budget, cancel);
         walk.Run();
+        IReadOnlyList<ProcessEntry> processes = walk.Processes;
         return new ProcessTree
         {
             Capture = HostFacts.Read() with
@@ -58,11 +60,11 @@ public static class Collector
                 Passes = walk.Passes,
                 Stable = walk.Stable,
             },
-            Processes = walk.Processes,
+            Processes = processes,
             Files = walk.Files,
             Gaps = walk.Gaps,
             Events = walk.Events,
-            Users = UserNames.Of(UserIds(walk.Processes)),
+            Users = UserNames.Of(UserIds(processes)),
         };
     }
 

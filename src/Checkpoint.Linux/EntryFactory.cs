@@ -1,11 +1,12 @@
 using System.Collections.Generic;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux;
 
 /// <summary>Makes model entries of drafts. Equal credentials become one instance.</summary>
-internal sealed class EntryFactory(uint pageSize)
+internal sealed class EntryFactory(uint pageSize, CaptureBudget budget)
 {
     private readonly Dictionary<Credentials, Credentials> _credentials = [];
 
@@ -97,6 +98,12 @@ internal sealed class EntryFactory(uint pageSize)
         if (_credentials.TryGetValue(credentials, out Credentials? known))
         {
             return known;
+        }
+
+        if (credentials.Groups is { Length: > 0 } groups && !budget.AllowsGroups(groups.Length))
+        {
+            draft.Gaps.Add(new TaskDiagExtGap(CapturePart.Status, Errno.E2BIG));
+            return credentials with { Groups = null };
         }
 
         _credentials.Add(credentials, credentials);

@@ -47,6 +47,12 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     private bool _walking;
     private bool _tellsVmas;
 
+    /// <summary>Bytes of a command line or environment that are told; a gap with E2BIG stands for the rest.</summary>
+    internal int MaxText { get; set; } = Math.Max(CaptureLimits.CommandLineBytes, CaptureLimits.EnvironBytes);
+
+    /// <summary>Tasks that were not told because the caller may not inspect them; the caller resets it.</summary>
+    internal int Refused { get; set; }
+
     /// <summary>Whether nothing of the current task is left to write.</summary>
     internal bool Finished => _stage == Stage.Finished;
 
@@ -254,9 +260,9 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
 
     private void ReadBlob(ReadOnlySpan<byte> name, CapturePart part)
     {
-        int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath(name), ref _blob);
-        AddGapUnlessDone(part, length);
-        _blobLength = Math.Max(length, 0);
+        int length = ProcFile.ReadStart(_cursor.Directory, SharedPath(name), ref _blob, MaxText + 1);
+        AddGapUnlessDone(part, length > MaxText ? -Errno.E2BIG : length);
+        _blobLength = Math.Clamp(length, 0, MaxText);
     }
 
     /// <summary>Path of a file of this task alone.</summary>

@@ -22,6 +22,12 @@ public abstract class TaskDiagTransport : IDisposable
     /// <summary>Whether VMAs come with all their kernel flags, without page statistics having to be asked for.</summary>
     public virtual bool TellsVmFlags => false;
 
+    /// <summary>
+    /// How many tasks the answer that was read last left out, because the caller may not inspect them; null where the
+    /// transport cannot know.
+    /// </summary>
+    public virtual int? NotShown => null;
+
     /// <summary>Starts a transaction.</summary>
     /// <param name="request">Which tasks, and what of them.</param>
     /// <exception cref="KernelException">

@@ -1,3 +1,5 @@
+using Checkpoint.Model;
+
 namespace Checkpoint.Imaging;
 
 /// <summary>
@@ -44,6 +46,12 @@ internal sealed record ImageLimits
 
     /// <summary>Bytes of one string: the kernel allows 6 MiB of arguments and environment.</summary>
     public int StringBytes { get; init; } = 16 << 20;
+
+    /// <summary>Bytes of one process's command line; a longer one is cut when it is captured.</summary>
+    public int MaxCommandLineBytes { get; init; } = CaptureLimits.CommandLineBytes;
+
+    /// <summary>Bytes of one process's environment; a longer one is cut when it is captured.</summary>
+    public int MaxEnvironBytes { get; init; } = CaptureLimits.EnvironBytes;
 
     /// <summary>Files: mappings of one file are one row, whatever their number.</summary>
     public int Files { get; init; } = 4 << 20;
