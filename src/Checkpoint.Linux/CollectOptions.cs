@@ -31,4 +31,7 @@ public sealed record CollectOptions
 
     /// <summary>How often the tree is enumerated at the most.</summary>
     public int MaxPasses { get; init; } = 8;
+
+    /// <summary>How much is kept of what processes can make as large as they like.</summary>
+    internal CaptureBudget Budget { get; init; } = new();
 }

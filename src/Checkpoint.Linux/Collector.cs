@@ -40,8 +40,10 @@ public static class Collector
         ReaderNamespaces reader = HostFacts.Reader();
         long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME) - reader.BootClockOffsetNs;
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
-        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options), mostAtOnce, cancel);
+        CaptureBudget budget = options.Budget;
+        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options, budget), mostAtOnce, budget, cancel);
         walk.Run();
+        IReadOnlyList<ProcessEntry> processes = walk.Processes;
         return new ProcessTree
         {
             Capture = HostFacts.Read() with
@@ -61,11 +63,11 @@ public static class Collector
                 Reader = reader,
                 OwnMasks = walk.Transport.TellsOwnMasks,
             },
-            Processes = walk.Processes,
+            Processes = processes,
             Files = walk.Files,
             Gaps = walk.Gaps,
             Events = walk.Events,
-            Users = UserNames.Of(UserIds(walk.Processes)),
+            Users = UserNames.Of(UserIds(processes)),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
@@ -9,7 +10,7 @@ namespace Checkpoint.Linux;
 /// Makes model entries of drafts. Equal credentials become one instance. What was not told is null; where the model has no
 /// null, it is 0 and the draft has a gap.
 /// </summary>
-internal sealed class EntryFactory(uint pageSize)
+internal sealed class EntryFactory(uint pageSize, CaptureBudget budget)
 {
     private readonly Dictionary<Credentials, Credentials> _credentials = [];
 
@@ -125,6 +126,12 @@ internal sealed class EntryFactory(uint pageSize)
         if (_credentials.TryGetValue(credentials, out Credentials? known))
         {
             return known;
+        }
+
+        if (credentials.Groups is { Length: > 0 } groups && !budget.AllowsGroups(groups.Length))
+        {
+            draft.Gaps.Add(new TaskDiagExtGap(CapturePart.Status, Errno.E2BIG));
+            return credentials with { Groups = null };
         }
 
         _credentials.Add(credentials, credentials);

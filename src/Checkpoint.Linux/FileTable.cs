@@ -25,6 +25,15 @@ internal sealed class FileTable
     internal IReadOnlyList<MappedFile> Files => _files.ConvertAll(file =>
         _buildIds.TryGetValue((file.Major, file.Minor, file.Inode), out ByteString id) ? file with { BuildId = id } : file);
 
+    /// <summary>Limits what is added; null: nothing does.</summary>
+    internal NameBudget? Budget { get; set; }
+
+    /// <summary>Whether a name was cut, or a file left out, since this was set to false.</summary>
+    internal bool HasCut { get; set; }
+
+    /// <summary>Whether a file was left out since this was set to false.</summary>
+    internal bool HasLeftOut { get; set; }
+
     /// <summary>The number of a file; -1 for unnamed anonymous memory.</summary>
     internal int NumberOf(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name)
     {
@@ -36,13 +45,30 @@ internal sealed class FileTable
         Key key = new(major, minor, inode, name);
         if (!_lookup.TryGetValue(key, out int number))
         {
-            number = _files.Count;
-            MappedFile file = new(major, minor, inode, new ByteString(name));
-            _files.Add(file);
-            _numbers.Add(file, number);
+            NameBudget.Share share = Budget?.Ask(name.Length, ofFile: inode != 0) ?? NameBudget.Share.Whole;
+            HasCut |= share != NameBudget.Share.Whole;
+            HasLeftOut |= share == NameBudget.Share.Nothing && inode != 0;
+            if (share == NameBudget.Share.Nothing)
+            {
+                return -1;
+            }
+
+            if (share == NameBudget.Share.Nameless && !name.IsEmpty)
+            {
+                return NumberOf(major, minor, inode, default);
+            }
+
+            number = Add(new MappedFile(major, minor, inode, new ByteString(name)));
         }
 
         return number;
+    }
+
+    private int Add(MappedFile file)
+    {
+        _files.Add(file);
+        _numbers.Add(file, _files.Count - 1);
+        return _files.Count - 1;
     }
 
     /// <summary>Notes the build ID of a file, whatever its names.</summary>
@@ -62,7 +88,7 @@ internal sealed class FileTable
         for (int i = from._translated.Count; i < from._files.Count; i++)
         {
             MappedFile file = from._files[i];
-            from._translated.Add(NumberOf(file.Major, file.Minor, file.Inode, file.Name.Span));
+            from._translated.Add(_numbers.TryGetValue(file, out int known) ? known : Add(file));
         }
 
         if (from._buildIdsTranslated != from._buildIds.Count)

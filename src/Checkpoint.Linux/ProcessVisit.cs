@@ -33,6 +33,9 @@ internal sealed class ProcessVisit(int tgid)
     /// <summary>What happened to it and its threads, in the order noticed.</summary>
     internal List<(TaskEventKind Kind, int Tid, ulong StartTimeTicks)> Events { get; } = [];
 
+    /// <summary>Parts that were cut or left out, because there is too much of them.</summary>
+    internal HashSet<CapturePart> Cuts { get; } = [];
+
     /// <summary>Its children, of all threads.</summary>
     internal List<int> Children { get; } = [];
 }

@@ -9,7 +9,7 @@ using Checkpoint.TaskDiag;
 namespace Checkpoint.Linux;
 
 /// <summary>Looks at one process after the other: captures those that are new or have changed, compares the others. One per core.</summary>
-internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) : IDisposable
+internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, CaptureBudget budget) : IDisposable
 {
     private const TaskDiagShow Enumerate =
         TaskDiagShow.Base | TaskDiagShow.ExtSched | TaskDiagShow.ExtMm | TaskDiagShow.ExtGaps | TaskDiagShow.Hidden;
@@ -25,7 +25,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
         | (options.WithEnviron ? TaskDiagShow.ExtEnviron : 0)
         | (options.WithVmStats || (options.WithVmFlags && !source.Transport.TellsVmFlags) ? TaskDiagShow.VmaStat : 0);
 
-    private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize);
+    private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize, budget);
     private readonly List<TaskDraft> _drafts = [];
     private readonly List<TaskDraft> _children = [];
 
@@ -131,7 +131,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
 
     private void Capture(ProcessVisit visit, TaskDraft leader)
     {
-        visit.Entry = _factory.Process(leader, _drafts);
+        visit.Entry = LimitPaths(visit, _factory.Process(leader, _drafts));
         visit.ExecId = leader.ExecId;
         if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps))
         {
@@ -139,6 +139,16 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
             visit.Stats = options.WithVmStats ? source.Vmas.TakeStats() : null;
             visit.Entry = visit.Entry with { SpaceChanged = changed };
             visit.Files = source.Vmas.Files;
+            if (source.Vmas.LacksFiles)
+            {
+                visit.Vmas = null;
+                visit.Stats = null;
+            }
+
+            if (source.Vmas.IsCut)
+            {
+                visit.Cuts.Add(CapturePart.Maps);
+            }
         }
 
         foreach (TaskDraft draft in _drafts)
@@ -158,6 +168,30 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
                 visit.Events.Add((TaskEventKind.Exited, draft.Tid, 0));
             }
         }
+
+        budget.Hold(visit);
+    }
+
+    /// <summary>Leaves paths out when those of the tree are too much.</summary>
+    private ProcessEntry LimitPaths(ProcessVisit visit, ProcessEntry entry)
+    {
+        ByteString? Limit(ByteString? path, CapturePart part)
+        {
+            if (path is not ByteString text || budget.Paths.Ask(text.Length, ofFile: true) == NameBudget.Share.Whole)
+            {
+                return path;
+            }
+
+            visit.Cuts.Add(part);
+            return null;
+        }
+
+        return entry with
+        {
+            Exe = Limit(entry.Exe, CapturePart.Exe),
+            Cwd = Limit(entry.Cwd, CapturePart.Cwd),
+            Root = Limit(entry.Root, CapturePart.Root),
+        };
     }
 
     /// <summary>Compares a captured process with what it is now, and notes what happened.</summary>
@@ -252,6 +286,8 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     {
         try
         {
+            source.MaxText = budget.TextLevel;
+            source.Vmas.Files.Budget = budget.FileNames;
             source.Ask(show, strategy, pid, drafts);
             return 0;
         }

@@ -9,6 +9,9 @@ namespace Checkpoint.Linux;
 /// <summary>What a task_diag answer says of one task, gathered over its messages.</summary>
 internal sealed class TaskDraft(uint tgid, uint tid)
 {
+    private TextDraft? _cmdline;
+    private TextDraft? _environ;
+
     internal int Tgid { get; } = (int)tgid;
 
     internal int Tid { get; } = (int)tid;
@@ -46,9 +49,9 @@ internal sealed class TaskDraft(uint tgid, uint tid)
 
     internal ByteString? LongComm { get; private set; }
 
-    internal ByteString? Cmdline { get; private set; }
+    internal ByteString? Cmdline => _cmdline?.Value;
 
-    internal ByteString? Environ { get; private set; }
+    internal ByteString? Environ => _environ?.Value;
 
     internal ByteString? Exe { get; private set; }
 
@@ -81,7 +84,7 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             case TaskDiagAttribute.Cred: Cred = TaskDiagCred.Read(payload); break;
             case TaskDiagAttribute.Stat: Stat = TaskDiagStat.Read(payload); break;
             case TaskDiagAttribute.Statm: Statm = TaskDiagStatm.Read(payload); break;
-            case TaskDiagAttribute.Cmdline: Cmdline = Append(Cmdline, payload); break;
+            case TaskDiagAttribute.Cmdline: Append(ref _cmdline, CapturePart.Cmdline, CaptureLimits.CommandLineBytes, payload); break;
             case TaskDiagAttribute.ExtSched: (Sched, HasSched) = (TaskDiagExtSched.Read(payload), true); break;
             case TaskDiagAttribute.ExtMm: Layout = TaskDiagExtMm.Read(payload).Layout; break;
             case TaskDiagAttribute.ExtSecurity: Security = TaskDiagExtSecurity.Read(payload); break;
@@ -92,7 +95,7 @@ internal sealed class TaskDraft(uint tgid, uint tid)
             case TaskDiagAttribute.ExtCwd: Cwd = new ByteString(payload); break;
             case TaskDiagAttribute.ExtRoot: Root = new ByteString(payload); break;
             case TaskDiagAttribute.ExtLabel: Label = new ByteString(payload); break;
-            case TaskDiagAttribute.ExtEnviron: Environ = Append(Environ, payload); break;
+            case TaskDiagAttribute.ExtEnviron: Append(ref _environ, CapturePart.Environ, CaptureLimits.EnvironBytes, payload); break;
             case TaskDiagAttribute.ExtNamespaces: Namespaces = TaskDiagExtNamespaces.Read(payload).Inodes; break;
             case TaskDiagAttribute.ExtGroupStat: Group = TaskDiagStat.Read(payload); break;
             case TaskDiagAttribute.ExtComm: LongComm = new ByteString(payload); break;
@@ -125,11 +128,28 @@ internal sealed class TaskDraft(uint tgid, uint tid)
     /// <param name="part">The part.</param>
     internal bool HasGap(CapturePart part) => Gaps.Exists(gap => gap.Part == part || gap.Part == CapturePart.Task);
 
+    /// <summary>Shares the groups of another task, if they are the same: threads have equal ones, and there may be 65,536.</summary>
+    internal void ShareGroups(TaskDraft other)
+    {
+        if (Groups is not null && other.Groups is not null && Groups.AsSpan().SequenceEqual(other.Groups))
+        {
+            Groups = other.Groups;
+        }
+    }
+
     /// <summary>Notes that the answer ended within this task.</summary>
     internal void NoteTruncated() => Gaps.Add(new TaskDiagExtGap(CapturePart.Maps, Errno.EIO));
 
-    private static ByteString Append(ByteString? before, ReadOnlySpan<byte> payload) =>
-        before is ByteString first ? new ByteString([.. first.Span, .. payload]) : new ByteString(payload);
+    private void Append(ref TextDraft? text, CapturePart part, int most, ReadOnlySpan<byte> payload)
+    {
+        bool wasCut = text?.IsCut ?? false;
+        text ??= new TextDraft(most);
+        text.Append(payload);
+        if (text.IsCut && !wasCut)
+        {
+            Gaps.Add(new TaskDiagExtGap(part, Errno.E2BIG));
+        }
+    }
 
     private static uint[] Numbers(ReadOnlySpan<byte> payload)
     {

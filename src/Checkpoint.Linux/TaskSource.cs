@@ -20,12 +20,26 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
 
     private readonly byte[] _buffer = new byte[2 * TaskDiagTransport.MinimumBuffer];
     private uint _sequence;
+    private int _found;
 
     /// <summary>The transport that answers first.</summary>
     internal TaskDiagTransport Transport => transport;
 
     /// <summary>The VMA list of the last answer.</summary>
     internal VmaList Vmas { get; } = new();
+
+    /// <summary>Bytes of a command line or environment that are asked of procfs.</summary>
+    internal int MaxText
+    {
+        set
+        {
+            procfs.MaxText = value;
+            if (transport is ProcfsTaskDiag first)
+            {
+                first.MaxText = value;
+            }
+        }
+    }
 
     /// <summary>Asks, and gathers the answer.</summary>
     /// <param name="show">What.</param>
@@ -114,7 +128,11 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
                 {
                     open ??= fill ? Find(drafts, (int)reader.Pid) : Add(drafts, reader.Tgid, reader.Pid);
                     Apply(ref reader, open);
-                    open = reader.Continued ? open : null;
+                    if (!reader.Continued)
+                    {
+                        open.ShareGroups(drafts.Count > 0 ? drafts[0] : open);
+                        open = null;
+                    }
                 }
             }
 
@@ -135,8 +153,21 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
     }
 
     /// <summary>The draft to fill up; a task that came since the transport answered is nobody's.</summary>
-    private static TaskDraft Find(List<TaskDraft> drafts, int tid) =>
-        drafts.Find(draft => draft.Tid == tid) ?? new TaskDraft(0, (uint)tid);
+    private TaskDraft Find(List<TaskDraft> drafts, int tid)
+    {
+        // Both answers tell the tasks in nearly the same order: what follows the last one found is looked at first.
+        for (int i = 0; i < drafts.Count; i++)
+        {
+            int at = (_found + 1 + i) % drafts.Count;
+            if (drafts[at].Tid == tid)
+            {
+                _found = at;
+                return drafts[at];
+            }
+        }
+
+        return new TaskDraft(0, (uint)tid);
+    }
 
     private void Apply(ref TaskDiagReader reader, TaskDraft draft)
     {

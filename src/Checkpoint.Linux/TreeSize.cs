@@ -56,7 +56,7 @@ public static class TreeSize
     public static bool MachineHas(int count) => TasksOnMachine() >= count;
 
     /// <summary>The fourth field of <c>/proc/loadavg</c>, "running/all": threads.</summary>
-    private static int TasksOnMachine()
+    internal static int TasksOnMachine()
     {
         byte[] text = new byte[128];
         int length = ProcFile.ReadOnce(Libc.AT_FDCWD, "/proc/loadavg\0"u8, ref text);

@@ -19,21 +19,23 @@ namespace Checkpoint.Linux;
 /// <param name="options">What to capture.</param>
 /// <param name="newVisitor">Makes a visitor for one core.</param>
 /// <param name="mostAtOnce">How many visitors may be made.</param>
+/// <param name="budget">Holds what is captured.</param>
 /// <param name="cancel">Checked between processes.</param>
-internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newVisitor, int mostAtOnce, CancellationToken cancel) : IDisposable
+internal sealed class TreeWalk(
+    CollectOptions options, Func<ProcessVisitor> newVisitor, int mostAtOnce, CaptureBudget budget, CancellationToken cancel) : IDisposable
 {
     // Below this many processes a second core costs more than it brings.
     private const int ParallelFrom = 16;
 
     private readonly ConcurrentBag<ProcessVisitor> _idle = [newVisitor()];
-    private readonly SortedDictionary<int, ProcessEntry> _captured = [];
-    private readonly Dictionary<int, uint?> _execIds = [];
+    private readonly SortedDictionary<int, ProcessVisit> _captured = [];
     private readonly HashSet<int> _exited = [];
     private readonly HashSet<(int Tid, ulong StartTimeTicks)> _knownExits = [];
-    private readonly SortedDictionary<int, List<Gap>> _gaps = [];
+    private readonly SortedDictionary<int, HashSet<Gap>> _gaps = [];
     private readonly List<TaskEvent> _events = [];
     private readonly FileTable _files = new();
     private bool _foundNew;
+    private bool _runsAway;
 
     /// <summary>The process asked for; the one it belongs to when a thread's id was given.</summary>
     internal int RootTgid { get; private set; }
@@ -45,13 +47,18 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
     internal bool Stable { get; private set; }
 
     /// <summary>What was captured, by tgid.</summary>
-    internal IReadOnlyList<ProcessEntry> Processes => [.. _captured.Values];
+    internal IReadOnlyList<ProcessEntry> Processes => [.. _captured.Values.Select(visit => visit.Entry!)];
 
     /// <summary>What the VMAs refer to.</summary>
     internal IReadOnlyList<MappedFile> Files => _files.Files;
 
     /// <summary>What is missing.</summary>
-    internal IReadOnlyList<Gap> Gaps => [.. _gaps.Values.SelectMany(gaps => gaps.OrderBy(gap => gap.Tid).ThenBy(gap => gap.Part))];
+    internal IReadOnlyList<Gap> Gaps =>
+    [
+        .. _gaps.Values.SelectMany(gaps => gaps)
+            .Union(_captured.Values.SelectMany(v => v.Cuts, (v, part) => new Gap(v.Tgid, v.Tgid, part, Errno.E2BIG)))
+            .OrderBy(gap => gap.Tgid).ThenBy(gap => gap.Tid).ThenBy(gap => gap.Part),
+    ];
 
     /// <summary>What happened meanwhile.</summary>
     internal IReadOnlyList<TaskEvent> Events => _events;
@@ -70,12 +77,15 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
             throw RootGone();
         }
 
-        while (!Stable && Passes < options.MaxPasses)
+        budget.RootTgid = RootTgid;
+        // Processes that fork on and on could keep one pass going for ever: it ends at twice as many as there were tasks.
+        int most = budget.MostPerPass ?? (1000 + (2 * TreeSize.TasksOnMachine()));
+        while (!Stable && !_runsAway && Passes < options.MaxPasses)
         {
             Passes++;
             _foundNew = false;
-            Pass();
-            Stable = Passes > 1 && !_foundNew;
+            Pass(most);
+            Stable = Passes > 1 && !_foundNew && !_runsAway;
         }
     }
 
@@ -88,7 +98,7 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         }
     }
 
-    private void Pass()
+    private void Pass(int most)
     {
         // What is known is looked at again even where its parent is gone: it lives on below another one, outside the tree.
         List<int> level = [RootTgid];
@@ -103,6 +113,12 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         HashSet<int> seen = [.. level];
         while (level.Count > 0)
         {
+            if (seen.Count > most)
+            {
+                _runsAway = true;
+                return;
+            }
+
             List<int> next = [];
             foreach (ProcessVisit visit in VisitAll(level))
             {
@@ -140,10 +156,10 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         return visits;
     }
 
-    private ProcessVisit Visit(ProcessVisitor visitor, int tgid) => visitor.Visit(tgid, Known(tgid), _execIds.GetValueOrDefault(tgid));
+    private ProcessVisit Visit(ProcessVisitor visitor, int tgid) => visitor.Visit(tgid, Known(tgid), _captured.GetValueOrDefault(tgid)?.ExecId);
 
     /// <summary>What is known of a process. One that exited and whose number is listed again is another process.</summary>
-    private ProcessEntry? Known(int tgid) => _exited.Contains(tgid) ? null : _captured.GetValueOrDefault(tgid);
+    private ProcessEntry? Known(int tgid) => _exited.Contains(tgid) ? null : _captured.GetValueOrDefault(tgid)?.Entry;
 
     private void TakeIn(ProcessVisit visit)
     {
@@ -162,8 +178,13 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
 
             _ = _exited.Remove(visit.Tgid);
             _ = _gaps.Remove(visit.Tgid);
-            _captured[visit.Tgid] = entry with { Space = Space(visit) };
-            _execIds[visit.Tgid] = visit.ExecId;
+            if (_captured.TryGetValue(visit.Tgid, out ProcessVisit? before))
+            {
+                budget.Release(before);
+            }
+
+            visit.Entry = entry with { Space = Space(visit) };
+            _captured[visit.Tgid] = visit;
         }
 
         visit.Gaps.ForEach(AddGap);
@@ -221,11 +242,8 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
 
     private void AddGap(Gap gap)
     {
-        List<Gap> known = _gaps.GetValueOrDefault(gap.Tgid) ?? (_gaps[gap.Tgid] = []);
-        if (!known.Contains(gap))
-        {
-            known.Add(gap);
-        }
+        HashSet<Gap> known = _gaps.GetValueOrDefault(gap.Tgid) ?? (_gaps[gap.Tgid] = []);
+        known.Add(gap);
     }
 
     private AddressSpace? Space(ProcessVisit visit)

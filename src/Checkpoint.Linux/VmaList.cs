@@ -19,6 +19,12 @@ internal sealed class VmaList
     /// <summary>What the VMAs refer to.</summary>
     internal FileTable Files { get; } = new();
 
+    /// <summary>Whether the list is not whole: a name was too much for the capture.</summary>
+    internal bool IsCut => Files.HasCut;
+
+    /// <summary>Whether a file was left out altogether, so that the list would say what is not so.</summary>
+    internal bool LacksFiles => Files.HasLeftOut;
+
     /// <summary>Starts on another answer.</summary>
     internal void Clear()
     {
@@ -31,6 +37,7 @@ internal sealed class VmaList
     {
         _count = 0;
         _pageSizesTold = false;
+        Files.HasCut = Files.HasLeftOut = false;
     }
 
     /// <summary>Takes an attribute in, if it is about VMAs.</summary>

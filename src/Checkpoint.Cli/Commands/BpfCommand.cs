@@ -21,7 +21,7 @@ internal static class BpfCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> json = CommandOptions.Flag("--json", "The status as JSON (schema ckpt.bpf/1)");
-        Option<bool> quiet = CommandOptions.Flag("--quiet", "Print nothing: the exit code is the answer", "-q");
+        Option<bool> quiet = CommandOptions.Flag("--quiet", "Print nothing but one line when the answer is no", "-q");
 
         Command command = new("bpf", "Keep the BPF programs in the kernel between runs, or remove them") { action, json, quiet };
         command.Validators.Add(result =>

@@ -78,6 +78,16 @@ internal static class BpfPinsRun
             BpfText.Write(new TextReport(output, width: 0, color: false), pinned);
         }
 
-        return BpfText.IsUsable(pinned) ? ExitCode.Success : ExitCode.Negative;
+        if (BpfText.IsUsable(pinned))
+        {
+            return ExitCode.Success;
+        }
+
+        if (request.Quiet)
+        {
+            context.Error.WriteLine("ckpt: the programs of this build are not pinned; ckpt bpf install pins them");
+        }
+
+        return ExitCode.Negative;
     }
 }

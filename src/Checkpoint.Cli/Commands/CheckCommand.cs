@@ -20,7 +20,7 @@ internal static class CheckCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         Option<bool> json = CommandOptions.Flag("--json", "As JSON (schema ckpt.check/1)");
-        Option<bool> quiet = CommandOptions.Flag("--quiet", "Print nothing: the exit code is the answer", "-q");
+        Option<bool> quiet = CommandOptions.Flag("--quiet", "Print nothing but one line when the answer is no", "-q");
 
         Command command = new("check", "Say what can be captured here and how, by trying it: ok, limited or missing") { features, json, quiet };
         features.Validators.Add(result =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Checkpoint.Cli.Rendering;
 using Checkpoint.Linux.Checks;
 
@@ -35,19 +36,17 @@ internal static class CheckRun
             CheckText.Write(new TextReport(output, width: 0, color: false), findings, everything);
         }
 
-        return (everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings)) ? ExitCode.Success : ExitCode.Negative;
-    }
-
-    private static bool NothingIsMissing(IReadOnlyList<CheckFinding> findings)
-    {
-        foreach (CheckFinding finding in findings)
+        bool fine = everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings);
+        if (!fine && request.Quiet)
         {
-            if (finding.Status == CheckStatus.Missing)
-            {
-                return false;
-            }
+            context.Error.WriteLine(everything ? "ckpt: no capture is possible here" : $"ckpt: missing: {string.Join(", ", Missing(findings))}");
         }
 
-        return true;
+        return fine ? ExitCode.Success : ExitCode.Negative;
     }
+
+    private static bool NothingIsMissing(IReadOnlyList<CheckFinding> findings) => !Missing(findings).Any();
+
+    private static IEnumerable<string> Missing(IReadOnlyList<CheckFinding> findings) =>
+        findings.Where(finding => finding.Status == CheckStatus.Missing).Select(finding => CheckNames.Id(finding.Feature));
 }

@@ -29,7 +29,7 @@ internal static class DumpCommand
         Option<bool> textMaps = CommandOptions.Flag("--text-maps", "Read VMAs from text maps, not by PROCMAP_QUERY, for comparisons");
         Option<string?> transport = TransportOption.Create();
         Option<bool> json = CommandOptions.Flag("--json", "Print the summary as JSON (schema ckpt.dump/1) on standard output");
-        Option<bool> quiet = CommandOptions.Flag("--quiet", "Say nothing but failures", "-q");
+        Option<bool> quiet = CommandOptions.Flag("--quiet", "Say nothing but what went wrong, or is missing", "-q");
         Option<bool> verbose = CommandOptions.Flag("--verbose", "List gaps and events, and say how tasks were read and why so", "-v");
 
         Command command = new("dump", "Capture a live process tree, without stopping it, into an image")

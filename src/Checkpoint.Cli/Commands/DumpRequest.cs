@@ -15,7 +15,7 @@ namespace Checkpoint.Cli.Commands;
 /// <param name="Force">Whether a file is replaced.</param>
 /// <param name="AllowPartial">Whether gaps leave the exit code at 0.</param>
 /// <param name="Json">Whether the summary is JSON on standard output.</param>
-/// <param name="Quiet">Whether nothing but failures is said.</param>
+/// <param name="Quiet">Whether nothing but failures and missing parts is said.</param>
 /// <param name="Verbose">Whether gaps and events are listed.</param>
 internal sealed record DumpRequest(
     int Pid, string Output, bool WithChildren, bool WithEnviron, bool TextMaps, bool WithVmFlags, bool WithVmStats,

@@ -99,12 +99,9 @@ internal static class DumpRun
             return ExitCode.Success;
         }
 
-        if (!request.Quiet)
-        {
-            context.Error.WriteLine(
-                $"ckpt: {Quantity.Count(hidden.Count, "part")} could not be read: {GapSummary.Of(hidden)}; try as root, or accept it with --allow-partial");
-        }
-
+        // --quiet or not: a script that fails must be able to say why.
+        context.Error.WriteLine(
+            $"ckpt: {Quantity.Count(hidden.Count, "part")} could not be read: {GapSummary.Of(hidden)}; try as root, or accept it with --allow-partial");
         return ExitCode.Partial;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Checkpoint.Cli.Rendering;
 using Checkpoint.TaskDiag;
 
@@ -15,6 +16,9 @@ internal sealed class TasksDecoder(TasksOutput output, TaskDiagShow? chosen)
     private TaskDiagShow _fresh;
     private bool _open; // a message of the task has come, and another must
     private bool _written;
+
+    /// <summary>Takes the id of each task that was told; null: nobody asks.</summary>
+    internal HashSet<int>? Told { get; init; }
 
     /// <summary>Decodes the next part of the answer.</summary>
     /// <param name="messages">Whole messages.</param>
@@ -67,6 +71,7 @@ internal sealed class TasksDecoder(TasksOutput output, TaskDiagShow? chosen)
         }
 
         _task.Start(reader.Pid, reader.Tgid);
+        Told?.Add((int)reader.Pid);
         _fresh = TaskDiagShow.None;
         _written = false;
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using Checkpoint.Cli.Rendering;
@@ -35,7 +36,7 @@ internal static class TasksRun
 
         if (request.Raw is null or "-")
         {
-            Ask(context, request, request.Raw is null ? null : context.Output, CancellationToken.None);
+            Complain(context, request, Ask(context, request, request.Raw is null ? null : context.Output, CancellationToken.None));
             return ExitCode.Success;
         }
 
@@ -44,7 +45,7 @@ internal static class TasksRun
         Interruption interruption = Interruption.Start();
         try
         {
-            Ask(context, request, file.Stream, interruption.Token);
+            Complain(context, request, Ask(context, request, file.Stream, interruption.Token));
         }
         catch (OutputException e) when (e.IsBrokenPipe)
         {
@@ -87,7 +88,8 @@ internal static class TasksRun
     /// <param name="request">What is asked.</param>
     /// <param name="record">Where the answer is recorded; if that is standard output, nothing is printed.</param>
     /// <param name="cancel">Ends it.</param>
-    private static void Ask(CommandContext context, TasksRequest request, Stream? record, CancellationToken cancel)
+    /// <returns>How many tasks were left out because the caller may not inspect them.</returns>
+    private static int Ask(CommandContext context, TasksRequest request, Stream? record, CancellationToken cancel)
     {
         TaskDiagShow show = TaskDiagShow.Base | request.Show | (request.Hidden ? TaskDiagShow.Hidden | TaskDiagShow.ExtGaps : TaskDiagShow.None);
         show |= (show & TaskDiagShow.Vma) != 0 ? TaskDiagShow.ExtFiles : TaskDiagShow.None;
@@ -97,9 +99,11 @@ internal static class TasksRun
             context.Error.WriteLine("transport: " + Messages.Escape(choice.Reason));
         }
 
+        ulong sent = HiddenTasks.Now();
         using TaskDiagTransport transport = Send(context, request, show, choice);
         using TasksOutput? output = request.Raw == "-" ? null : Output(context, request);
-        TasksDecoder? decoder = output is null ? null : new(output, show);
+        HashSet<int>? told = transport.NotShown is null && !request.Hidden ? [] : null;
+        TasksDecoder? decoder = output is null ? null : new(output, show) { Told = told };
         byte[] buffer = new byte[TaskDiagTransport.MinimumBuffer];
         int length;
         while ((length = transport.Read(buffer)) > 0)
@@ -111,7 +115,27 @@ internal static class TasksRun
         }
 
         decoder?.Complete();
+        return request.Hidden || (told is not null && decoder is null) ? 0
+            : transport.NotShown ?? HiddenTasks.Count(request.Strategy.GetValueOrDefault(), request.Pid, told!, sent);
     }
+
+    /// <summary>Says that tasks are missing: nobody could know from what is there.</summary>
+    /// <exception cref="CommandFailure">It is the one that was asked for.</exception>
+    private static void Complain(CommandContext context, TasksRequest request, int notShown)
+    {
+        if (notShown > 0 && request.Strategy == TaskDiagStrategy.One)
+        {
+            throw NotInspectable(request);
+        }
+
+        if (notShown > 0)
+        {
+            context.Error.WriteLine($"{notShown} not shown (no permission; --hidden shows what there is)");
+        }
+    }
+
+    private static CommandFailure NotInspectable(TasksRequest request) => new(
+        ExitCode.Refused, $"task {request.Pid} may not be inspected: no permission", "--hidden shows what there is");
 
     /// <summary>Opens the transport and sends it the request.</summary>
     private static TaskDiagTransport Send(CommandContext context, TasksRequest request, TaskDiagShow show, TransportChoice choice)
@@ -141,6 +165,11 @@ internal static class TasksRun
             }
 
             return transport;
+        }
+        catch (KernelException e) when (e.Errno == Errno.ESRCH && HiddenTasks.Count(TaskDiagStrategy.One, request.Pid, new HashSet<int>(), HiddenTasks.Now()) > 0)
+        {
+            transport.Dispose();
+            throw NotInspectable(request);
         }
         catch
         {

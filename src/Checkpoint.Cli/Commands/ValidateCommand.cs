@@ -26,7 +26,7 @@ internal static class ValidateCommand
         };
         Option<bool> force = CommandOptions.Flag("--force", "Let --salvage replace an existing file");
         Option<bool> json = CommandOptions.Flag("--json", "Tell the findings as JSON (schema ckpt.validate/1)");
-        Option<bool> quiet = CommandOptions.Flag("--quiet", "Tell nothing but the exit code", "-q");
+        Option<bool> quiet = CommandOptions.Flag("--quiet", "Print nothing but one line when something is wrong", "-q");
 
         Command command = new("validate", "Check whether images are whole and say only what can be true")
         {

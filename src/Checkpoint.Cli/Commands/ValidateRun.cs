@@ -48,8 +48,20 @@ internal static class ValidateRun
             using StreamWriter output = context.TextOutput();
             ValidateText.Write(output, results);
         }
+        else if (worst != ExitCode.Success)
+        {
+            context.Error.WriteLine("ckpt: " + Complaint(results));
+        }
 
         return worst;
+    }
+
+    /// <summary>One line about what is wrong, for those who want no more.</summary>
+    private static string Complaint(List<ValidateResult> results)
+    {
+        List<ValidateResult> bad = results.FindAll(result => result.ExitCode != ExitCode.Success);
+        string others = bad.Count > 1 ? $", and {bad.Count - 1} more" : "";
+        return $"{Messages.Escape(bad[0].File)} is {bad[0].Verdict}{others}; without --quiet it is said why";
     }
 
     private static ValidateResult Check(CommandContext context, ValidateRequest request, string file)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Cli.Rendering;
@@ -7,8 +8,8 @@ namespace Checkpoint.Cli.Rendering;
 /// <summary>What an answer has told of one task so far, its VMAs apart, which nobody keeps. One record serves all tasks in turn.</summary>
 internal sealed class TasksRecord
 {
-    /// <summary>Bytes of a command line that are kept: more than execve takes, less than a process can claim by prctl.</summary>
-    internal const int MaxCmdline = 8 * 1024 * 1024;
+    /// <summary>Bytes of a command line that are kept: one less than transports tell of a longer one, so that it shows that it was cut.</summary>
+    internal const int MaxCmdline = CaptureLimits.CommandLineBytes - 1;
 
     /// <summary>Gaps that are kept; a task has at most one for each part of it.</summary>
     internal const int MaxGaps = 256;

@@ -50,6 +50,18 @@ internal static unsafe class ProcFile
     /// <returns>Length, or a negative errno; EFBIG from <see cref="MaxLength"/> on.</returns>
     internal static int ReadOnce(int dirfd, ReadOnlySpan<byte> path, ref byte[] buffer)
     {
+        int length = ReadStart(dirfd, path, ref buffer, MaxLength);
+        return length < MaxLength ? length : -Errno.EFBIG;
+    }
+
+    /// <summary>As <see cref="ReadOnce"/>, but reads no more than the start of a longer file.</summary>
+    /// <param name="dirfd">Directory descriptor.</param>
+    /// <param name="path">Path, NUL-terminated.</param>
+    /// <param name="buffer">Grown when the file fills it.</param>
+    /// <param name="most">Bytes that are read at the most.</param>
+    /// <returns>Length of what was read, or a negative errno.</returns>
+    internal static int ReadStart(int dirfd, ReadOnlySpan<byte> path, ref byte[] buffer, int most)
+    {
         int fd = Open(dirfd, path);
         if (fd < 0)
         {
@@ -59,7 +71,8 @@ internal static unsafe class ProcFile
         int length = 0;
         while (true)
         {
-            int got = Read(fd, buffer.AsSpan(length));
+            int room = Math.Min(buffer.Length, most) - length;
+            int got = Read(fd, buffer.AsSpan(length, room));
             if (got < 0)
             {
                 length = got;
@@ -67,14 +80,8 @@ internal static unsafe class ProcFile
             }
 
             length += got;
-            if (length < buffer.Length || got == 0)
+            if (got < room || length == most)
             {
-                break;
-            }
-
-            if (length >= MaxLength)
-            {
-                length = -Errno.EFBIG;
                 break;
             }
 

@@ -1,14 +1,14 @@
 namespace Checkpoint.Linux.Transports;
 
 /// <summary>What VMAs map, as the BPF transport knows it.</summary>
-/// <param name="number">From 1.</param>
 /// <param name="major">Device major, 0 without a file.</param>
 /// <param name="minor">Device minor, 0 without a file.</param>
 /// <param name="inode">Inode, 0 without a file.</param>
 /// <param name="name">Name with the kernel's " (deleted)".</param>
-internal sealed class BpfFile(int number, uint major, uint minor, ulong inode, byte[] name)
+internal sealed class BpfFile(uint major, uint minor, ulong inode, byte[] name)
 {
-    internal int Number { get; } = number;
+    /// <summary>Its number in the answer that told it last, from 1.</summary>
+    internal int Number { get; set; }
 
     internal uint Major { get; } = major;
 

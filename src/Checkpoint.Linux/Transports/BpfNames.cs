@@ -18,6 +18,9 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     private const int KeySize = 16;
     private const int PadOffset = 62;
 
+    // Names that are remembered; beyond it each is asked for again. A process may map tens of thousands, 4 KiB long each.
+    private const int MaxKeptBytes = 64 << 20;
+
     // run.h, TASK_DIAG_VMA_*.
     internal const ushort OddPages = 1;
     internal const ulong IsHeap = 1, IsStack = 2, IsGate = 3, IsNamed = 4, IsSpecial = 5;
@@ -29,7 +32,8 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     private readonly byte[] _id = new byte[ElfBuildId.MaxLength];
     private Key _last;
     private BpfFile? _lastFile;
-    private int _count;
+    private int _count; // files told in this answer
+    private int _keptBytes;
     private uint _answer;
 
     /// <summary>Files that the records referred to for the first time in this answer; the caller tells and clears them.</summary>
@@ -42,6 +46,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     internal void StartAnswer()
     {
         _answer++;
+        _count = 0;
         _fresh.Clear();
         PageSizes.Clear();
         _lastFile = null;
@@ -98,8 +103,9 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         if (!_files.TryGetValue(key, out BpfFile? file))
         {
             file = Ask(tgid, key, record);
-            if (file is not null && key.Dentry != IsNamed)
+            if (file is not null && key.Dentry != IsNamed && _keptBytes < MaxKeptBytes)
             {
+                _keptBytes += file.Name.Length;
                 _files.Add(key, file);
             }
         }
@@ -117,6 +123,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         if (file.ToldIn != _answer)
         {
             file.ToldIn = _answer;
+            file.Number = ++_count;
             _fresh.Add(file);
         }
     }
@@ -142,7 +149,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         return same ? Add(found.Major, found.Minor, found.Inode, walk.FoundName) : null;
     }
 
-    private BpfFile Add(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name) => new(++_count, major, minor, inode, name.ToArray());
+    private static BpfFile Add(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name) => new(major, minor, inode, name.ToArray());
 
     private void AskBuildId(int tgid, BpfFile file, ReadOnlySpan<byte> record)
     {

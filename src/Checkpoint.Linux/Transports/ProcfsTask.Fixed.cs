@@ -63,6 +63,7 @@ internal sealed partial class ProcfsTask
         bool hasStat = statLength > 0 && Parsed(CapturePart.Stat, ProcStat.TryParse(_stat.AsSpan(0, statLength), out stat));
         if (!Asked(show, TaskDiagShow.Hidden) && !MayInspect(hasStat, stat.Layout.StartCode))
         {
+            Refused++;
             return false;
         }
 

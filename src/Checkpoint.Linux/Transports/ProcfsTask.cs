@@ -51,6 +51,12 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     private bool _walking;
     private bool _tellsVmas;
 
+    /// <summary>Bytes of a command line or environment that are told; a gap with E2BIG stands for the rest.</summary>
+    internal int MaxText { get; set; } = Math.Max(CaptureLimits.CommandLineBytes, CaptureLimits.EnvironBytes);
+
+    /// <summary>Tasks that were not told because the caller may not inspect them; the caller resets it.</summary>
+    internal int Refused { get; set; }
+
     /// <summary>Whether nothing of the current task is left to write.</summary>
     internal bool Finished => _stage == Stage.Finished;
 
@@ -258,7 +264,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
             return;
         }
 
-        int length = ProcFile.ReadOnce(_cursor.Directory, SharedPath(name), ref _blob);
+        int length = ProcFile.ReadStart(_cursor.Directory, SharedPath(name), ref _blob, MaxText + 1);
         if (length == 0 && _mayHaveMemory && IsExiting())
         {
             // It is empty for a task that has let go of its memory.
@@ -266,9 +272,9 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
             return;
         }
 
-        AddFileGap(part, name, length);
+        AddFileGap(part, name, length > MaxText ? -Errno.E2BIG : length);
         _tells = length > 0 || (length == 0 && _mayHaveMemory);
-        _blobLength = Math.Max(length, 0);
+        _blobLength = Math.Clamp(length, 0, MaxText);
     }
 
     /// <summary>Path of a file of this task alone.</summary>

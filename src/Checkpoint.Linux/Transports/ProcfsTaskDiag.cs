@@ -51,6 +51,15 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
     /// <inheritdoc/>
     public override string VmaSource => _walk.Source;
 
+    /// <summary>Bytes of a command line or environment that are told; a gap with E2BIG stands for the rest.</summary>
+    internal int MaxText
+    {
+        set => _task.MaxText = value;
+    }
+
+    /// <inheritdoc/>
+    public override int? NotShown => _task.Refused;
+
     /// <inheritdoc/>
     public override TaskDiagShow Lacks => TaskDiagShow.None;
 
@@ -63,6 +72,7 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
         }
 
         _request = request;
+        _task.Refused = 0;
         Check(_cursor.Start(request.Strategy, (int)Math.Min(request.Pid, int.MaxValue), ProcfsTask.NeedsOneFile(request.Show)));
         _active = true;
     }

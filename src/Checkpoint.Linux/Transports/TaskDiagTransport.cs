@@ -25,6 +25,12 @@ public abstract class TaskDiagTransport : IDisposable
     /// <summary>Whether the blocked signals that it tells are each thread's own mask, not that of a call which changes it meanwhile.</summary>
     public virtual bool TellsOwnMasks => false;
 
+    /// <summary>
+    /// How many tasks the answer that was read last left out, because the caller may not inspect them; null where the
+    /// transport cannot know.
+    /// </summary>
+    public virtual int? NotShown => null;
+
     /// <summary>Starts a transaction.</summary>
     /// <param name="request">Which tasks, and what of them.</param>
     /// <exception cref="KernelException">

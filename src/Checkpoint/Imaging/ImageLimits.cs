@@ -1,4 +1,5 @@
 using System;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
@@ -51,10 +52,10 @@ internal sealed record ImageLimits
     public int StringBytes { get; init; } = 8 << 20;
 
     /// <summary>Bytes of a command line in new images; a capture cuts longer ones, and says so by a gap.</summary>
-    public int MaxCommandLineBytes { get; init; } = 1 << 20;
+    public int MaxCommandLineBytes { get; init; } = CaptureLimits.CommandLineBytes;
 
     /// <summary>Bytes of an environment in new images; a capture cuts longer ones, and says so by a gap.</summary>
-    public int MaxEnvironBytes { get; init; } = 1 << 20;
+    public int MaxEnvironBytes { get; init; } = CaptureLimits.EnvironBytes;
 
     /// <summary>Bytes of a thread's name: 15 for user tasks, 63 for kernel workers (<c>fs/proc/array.c</c>).</summary>
     public int MaxCommBytes { get; init; } = 63;

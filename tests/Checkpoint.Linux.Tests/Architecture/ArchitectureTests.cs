@@ -52,6 +52,14 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Tests_wait_for_conditions_and_never_sleep_until_something_should_have_happened()
+    {
+        Assert.Equal(["Wait.cs"], SourceFile.Below("tests")
+            .Where(file => file.Code.Any(line => Regex.IsMatch(line, @"\bThread\.Sleep\(|\bTask\.Delay\(")))
+            .Select(file => System.IO.Path.GetFileName(file.Path)));
+    }
+
+    [Fact]
     public void The_part_that_runs_anywhere_has_no_unsafe_code()
     {
         Assert.Empty(SourceFile.Below("src/Checkpoint", "src/Checkpoint.Cli")

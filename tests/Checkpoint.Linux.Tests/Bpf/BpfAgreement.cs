@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using Checkpoint.Imaging;
 using Checkpoint.Linux.Tests.Environment;
 using Checkpoint.Linux.Transports;
@@ -45,7 +44,7 @@ internal static class BpfAgreement
             }
 
             told = (Text(expected), Text(got));
-            Thread.Sleep(50);
+            Wait.Pass(50);
         }
 
         Assert.Fail($"procfs: {string.Join(" / ", told.Procfs.Except(told.Bpf).Take(12))}\nbpf: {string.Join(" / ", told.Bpf.Except(told.Procfs).Take(12))}");
@@ -72,7 +71,7 @@ internal static class BpfAgreement
                 return expected.Length == count ? null : $"{request.Strategy} {request.Show} of {request.Pid}: {expected.Length} tasks instead of {count}";
             }
 
-            Thread.Sleep(20);
+            Wait.Pass(20);
         }
 
         return $"{request.Strategy} {request.Show} of {request.Pid}:\n  procfs: {string.Join(" / ", expected.Except(got).Take(3))}\n  bpf:    {string.Join(" / ", got.Except(expected).Take(3))}";

@@ -1,7 +1,6 @@
 using System;
 using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using Checkpoint.Linux.Bpf;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
@@ -82,13 +81,15 @@ public sealed class BpfPinsTests
         place.Program("bpf", "install").Expect(0);
         long whole = System.Environment.TickCount64 - began;
         int killed = 0;
-        foreach (double part in (double[])[0.2, 0.5, 0.7, 0.9])
+        for (int attempt = 0; attempt < 4 || (killed == 0 && attempt < 40); attempt++)
         {
             place.Program("bpf", "remove").Expect(0);
             using ChildProcess install = place.Launch(Ckpt.Command("bpf", "install", "-q"));
-            Thread.Sleep((int)(whole * part));
+            Wait.Pass((int)(whole * (0.2 + (0.23 * (attempt % 4)))));
             install.Signal(Kernel.SIGKILL);
-            killed += install.WaitForExit() == 128 + Kernel.SIGKILL ? 1 : 0;
+            bool inTime = install.WaitForExit() == 128 + Kernel.SIGKILL;
+            killed += inTime ? 1 : 0;
+            whole = inTime ? whole : whole * 4 / 5; // the first may have been slow: a busy machine's speed changes
             AssertAllOrNothing(place);
         }
 

@@ -28,7 +28,7 @@ public sealed class BpfRemainsTests
         {
             using ChildProcess run = ChildProcess.Launch(Ckpt.Command(dump), Ckpt.Variables);
             SpinWait.SpinUntil(() => MapsSlots(run.Pid), TimeSpan.FromSeconds(5));
-            Thread.Sleep(i * 5);
+            Wait.Pass(i * 5);
             run.Signal(Kernel.SIGKILL);
             killed += run.WaitForExit() == 128 + Kernel.SIGKILL ? 1 : 0;
         }
@@ -44,13 +44,13 @@ public sealed class BpfRemainsTests
     {
         HashSet<string> rest = Loaded();
         rest.ExceptWith(before);
-        for (int i = 0; i < 200 && rest.Count > 0; i++)
+        bool AreGone()
         {
-            Thread.Sleep(50);
             rest.IntersectWith(Loaded());
+            return rest.Count == 0;
         }
 
-        Assert.True(rest.Count == 0, "still loaded: " + string.Join(", ", rest));
+        Assert.True(Wait.Became(AreGone), "still loaded: " + string.Join(", ", rest));
     }
 
     private static HashSet<string> Loaded() => [.. ((string[])["prog", "map"]).SelectMany(kind =>

@@ -168,13 +168,13 @@ public sealed class IteratorProgramTests
         }
 
         HashSet<string> rest = [.. Loaded().Except(before)];
-        for (int i = 0; i < 200 && rest.Count > 0; i++)
+        bool AreGone()
         {
-            Thread.Sleep(50);
             rest.IntersectWith(Loaded());
+            return rest.Count == 0;
         }
 
-        Assert.True(rest.Count == 0, "still loaded: " + string.Join(", ", rest));
+        Assert.True(Environment.Wait.Became(AreGone), "still loaded: " + string.Join(", ", rest));
     }
 
     private static HashSet<string> Loaded() => [.. ((string[])["prog", "map", "link"]).SelectMany(kind =>

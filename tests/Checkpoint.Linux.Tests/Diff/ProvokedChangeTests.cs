@@ -174,7 +174,7 @@ public sealed class ProvokedChangeTests
         program.Input.Flush();
         string exe = $"/proc/{program.Pid}/comm";
         Assert.True(System.Threading.SpinWait.SpinUntil(() => File.ReadAllText(exe) == "sleep\n", 10_000));
-        System.Threading.Thread.Sleep(100);
+        ProcFile.WaitUntilQuiet(program.Pid);
         string after = comparison.Take(program.Pid);
         JsonElement[] changes = Comparison.Changes(before, after);
         Assert.DoesNotContain(changes, change => change.GetProperty("kind").GetString() == "process");
@@ -203,7 +203,7 @@ public sealed class ProvokedChangeTests
         {
             // Others fork meanwhile, so the number may go to one of them.
             Comparison.Tell(program, "reap");
-            System.Threading.Thread.Sleep(20);
+            Wait.Pass(20);
             File.WriteAllText("/proc/sys/kernel/ns_last_pid", (pid - 1).ToString(CultureInfo.InvariantCulture));
             again = Spawned(program);
         }

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
 using Checkpoint.Diffing;
 using Checkpoint.Linux.Tests.Environment;
 using Checkpoint.Model;
@@ -36,7 +35,6 @@ public sealed class RealTreeLawTests
         for (int i = 0; i < captures; i++)
         {
             trees.Add(Collector.Collect(new CollectOptions { Pid = pid, WithEnviron = true, WithChildren = withChildren }));
-            Thread.Sleep(50);
         }
 
         HashSet<(int, ulong)> torn = [.. trees.SelectMany(Torn)];

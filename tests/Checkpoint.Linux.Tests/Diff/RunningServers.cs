@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
 
@@ -84,15 +83,7 @@ internal static class RunningServers
     }
 
     /// <summary>Waits until something is so.</summary>
-    internal static void WaitFor(Func<bool> condition, string what)
-    {
-        for (int i = 0; i < 600 && !condition(); i++)
-        {
-            Thread.Sleep(50);
-        }
-
-        Assert.True(condition(), $"{what} did not appear");
-    }
+    internal static void WaitFor(Func<bool> condition, string what) => Wait.Until(condition, what);
 
     /// <summary>Whether there are so many processes, all with titles of their own, asleep and through with starting.</summary>
     private static bool Settled(int pid, int processes)
@@ -103,7 +94,7 @@ internal static class RunningServers
             return false;
         }
 
-        Thread.Sleep(300);
+        ProcFile.WaitUntilQuiet(pid);
         return ProcFile.LivingFamily(pid).SetEquals(family);
     }
 }

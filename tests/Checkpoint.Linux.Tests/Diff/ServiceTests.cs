@@ -23,7 +23,7 @@ public sealed class ServiceTests
             () => ProcFile.LivingFamily(server.Pid) is { Count: 4 } family && !family.Contains(worker)
                 && family.All(pid => pid == server.Pid || RunningServers.Title(pid).Contains("worker", StringComparison.Ordinal)),
             "another worker");
-        System.Threading.Thread.Sleep(300);
+        ProcFile.WaitUntilQuiet(server.Pid);
         string after = comparison.Take(server.Pid);
         int next = ProcFile.LivingFamily(server.Pid).Max();
 
@@ -126,7 +126,7 @@ public sealed class ServiceTests
         int worker = Writer().Single();
         Kernel.Kill(worker, 15);
         RunningServers.WaitFor(() => Writer() is [int another] && another != worker, "another background writer");
-        System.Threading.Thread.Sleep(300);
+        ProcFile.WaitUntilQuiet(server.Pid);
         string after = comparison.Take(server.Pid);
 
         JsonElement[] changes = Comparison.Changes(before, after, "--only", "process");

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Threading;
 using Xunit;
 
 namespace Checkpoint.Linux.Tests.Environment;
@@ -113,7 +112,7 @@ public sealed class ChildProcess : IDisposable
                 Kernel.Kill(pid, Kernel.SIGKILL);
             }
 
-            Thread.Sleep(5);
+            Wait.Pass(5);
         }
 
         _program.WaitForExit(TimeSpan.FromSeconds(10));

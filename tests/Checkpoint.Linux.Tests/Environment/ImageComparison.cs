@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using Xunit;
 
 namespace Checkpoint.Linux.Tests.Environment;
@@ -67,7 +66,7 @@ public sealed class ImageComparison
                 return images[0];
             }
 
-            Thread.Sleep(100);
+            Wait.Pass(100);
         }
 
         Assert.Fail($"{differences.Count} differences:\n" + string.Join('\n', differences.Take(25)));

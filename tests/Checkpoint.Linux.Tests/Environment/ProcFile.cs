@@ -59,6 +59,35 @@ public static class ProcFile
         return family;
     }
 
+    /// <summary>Whether a process has a file open.</summary>
+    /// <param name="pid">Which.</param>
+    /// <param name="path">The file.</param>
+    public static bool HasOpen(int pid, string path)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Any(fd => new FileInfo(fd).LinkTarget == path);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a thread of a process waits for a pipe's reader.</summary>
+    /// <param name="pid">Which.</param>
+    public static bool WaitsForReader(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(task => File.ReadAllText(task + "/wchan").Contains("pipe_write", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits until nothing in a family runs or comes and goes, so that two readers see the same; not long, for some never rest.</summary>
     /// <param name="root">The root of the family.</param>
     public static void WaitUntilQuiet(int root)
@@ -66,7 +95,7 @@ public static class ProcFile
         string before = "";
         for (int calm = 0, round = 0; calm < 3 && round < 30; round++)
         {
-            System.Threading.Thread.Sleep(50);
+            Wait.Pass(50);
             string now = string.Join(';', LivingFamily(root).Order().Select(Fingerprint));
             calm = now == before && !now.Contains("(running)", StringComparison.Ordinal) ? calm + 1 : 0;
             before = now;

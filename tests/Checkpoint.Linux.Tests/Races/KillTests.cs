@@ -26,7 +26,7 @@ public sealed class KillTests
             bool replacing = i % 2 == 1;
             string output = folder[replacing ? "old.ckpt" : "new.ckpt"];
             using ChildProcess dump = ChildProcess.Launch(Ckpt.Command(["dump", "-q", "--pid", target.PidText, "-o", output, .. replacing ? (string[])["--force"] : []]), Ckpt.Variables);
-            Thread.Sleep(whole * 1.1 * random.NextDouble());
+            Wait.Pass(whole * 1.1 * random.NextDouble());
             dump.Signal(Kernel.SIGKILL);
             killed += dump.WaitForExit() == 128 + Kernel.SIGKILL ? 1 : 0;
             AssertWholeOrAbsent(output, replacing);
@@ -52,7 +52,7 @@ public sealed class KillTests
             for (int i = 0; i < 12; i++)
             {
                 using ChildProcess dump = ChildProcess.Launch(Ckpt.Command("dump", "-q", "--pid", target.PidText, "-o", folder["a.ckpt"]), Ckpt.Variables);
-                Thread.Sleep(whole * (0.3 + (0.06 * i)));
+                Wait.Pass(whole * (0.3 + (0.06 * i)));
                 dump.Signal(signal);
                 int exitCode = dump.WaitForExit();
                 if (exitCode == 0)

@@ -41,7 +41,7 @@ public sealed class RuntimeTests
         Tool.Output("mkfifo", folder["never"]);
         using FileStream keepOpen = new(folder["never"], FileMode.Open, FileAccess.ReadWrite);
         using ChildProcess dotnet = ChildProcess.Launch(Ckpt.Command("inspect", folder["never"]), Ckpt.Variables);
-        System.Threading.Thread.Sleep(1000);
+        Wait.Until(() => ProcFile.HasOpen(dotnet.Pid, folder["never"]), "it reads");
         JsonElement image = ImageComparison.AssertSame(dotnet.Pid);
         Assert.True(image.GetProperty("threads").GetArrayLength() > 3);
         Assert.Contains(image.GetProperty("spaces")[0].GetProperty("vmas").EnumerateArray(), vma => vma.GetProperty("name").ToString().Contains("coreclr", System.StringComparison.Ordinal));

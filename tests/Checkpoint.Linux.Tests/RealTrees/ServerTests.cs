@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
 
@@ -75,13 +74,5 @@ public sealed class ServerTests
 
     private static void WaitFor(string path) => WaitFor(() => File.Exists(path), path);
 
-    private static void WaitFor(Func<bool> condition, string what)
-    {
-        for (int i = 0; i < 600 && !condition(); i++)
-        {
-            Thread.Sleep(50);
-        }
-
-        Assert.True(condition(), $"{what} did not appear");
-    }
+    private static void WaitFor(Func<bool> condition, string what) => Wait.Until(condition, what);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Threading;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
 
@@ -37,7 +36,7 @@ internal static class TasksOracle
                 return int.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture);
             }
 
-            Thread.Sleep(100);
+            Wait.Pass(100);
         }
 
         Assert.Fail($"{strategy} of {pid} with '{flags}': {text}");

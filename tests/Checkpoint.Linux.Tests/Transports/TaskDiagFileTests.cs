@@ -192,7 +192,7 @@ public sealed class TaskDiagFileTests : IDisposable
         for (int hits = 0; hits < 30 && thread.IsAlive; hits += calling.IsSet ? 1 : 0)
         {
             NativeCalls.Interrupt(tid);
-            Thread.Sleep(1);
+            Wait.Pass(1);
         }
 
         release();

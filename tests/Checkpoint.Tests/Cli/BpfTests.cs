@@ -93,10 +93,10 @@ public class BpfTests
     }
 
     [Fact]
-    public void Quiet_says_nothing_and_the_exit_code_stays()
+    public void Quiet_says_no_more_than_one_line_when_the_answer_is_no()
     {
         CliRun run = Status([Other], "-q");
-        Assert.Equal((ExitCode.Negative, "", ""), (run.ExitCode, run.Out, run.Error));
+        Assert.Equal((ExitCode.Negative, "", "ckpt: the programs of this build are not pinned; ckpt bpf install pins them\n"), (run.ExitCode, run.Out, run.Error));
         Assert.Equal("", Run(new() { FileSystemErrno = () => 0, Install = () => { } }, "install", "-q").Error);
         Assert.Equal("", Run(new() { FileSystemErrno = () => 0, Remove = () => 1 }, "remove", "-q").Error);
     }

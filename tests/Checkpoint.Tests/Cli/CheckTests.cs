@@ -133,10 +133,10 @@ public class CheckTests
     }
 
     [Fact]
-    public void Quiet_says_nothing_and_the_exit_code_stays()
+    public void Quiet_says_no_more_than_one_line_when_the_answer_is_no()
     {
         CliRun run = Run(_ => [new(CheckFeature.Pidfd, CheckStatus.Missing, CheckCause.KernelLacks, 38)], "pidfd", "--quiet");
-        Assert.Equal((ExitCode.Negative, "", ""), (run.ExitCode, run.Out, run.Error));
+        Assert.Equal((ExitCode.Negative, "", "ckpt: missing: pidfd\n"), (run.ExitCode, run.Out, run.Error));
     }
 
     [Fact]

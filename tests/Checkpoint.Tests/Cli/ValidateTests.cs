@@ -60,10 +60,11 @@ public class ValidateTests
     }
 
     [Fact]
-    public void Quiet_tells_nothing_but_the_exit_code()
+    public void Quiet_says_no_more_than_one_line_when_an_image_is_not_valid()
     {
         CliRun run = On(ContainerSamples.Images["container.frame"](), "-q");
-        Assert.Equal((1, "", ""), (run.ExitCode, run.Out, run.Error));
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Matches("^ckpt: [^\n]+ is invalid; without --quiet it is said why\n$", run.Error);
     }
 
     [Theory]
