@@ -28,6 +28,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize);
     private readonly List<TaskDraft> _drafts = [];
     private readonly List<TaskDraft> _children = [];
+    private List<CapturePart> _without = [];
 
     /// <summary>How the tasks are read.</summary>
     internal TaskDiagTransport Transport => source.Transport;
@@ -40,10 +41,12 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     /// <summary>Looks at a process.</summary>
     /// <param name="tgid">Which.</param>
     /// <param name="known">How it was captured before; null for a process not seen yet.</param>
+    /// <param name="without">Parts that are not read, and gaps (ETIMEDOUT) then.</param>
     /// <returns>What was found.</returns>
-    internal ProcessVisit Visit(int tgid, ProcessEntry? known)
+    internal ProcessVisit Visit(int tgid, ProcessEntry? known, List<CapturePart> without)
     {
         ProcessVisit visit = new(tgid);
+        _without = without;
         TaskDraft? leader = Look(visit, known is null ? _everything : Enumerate);
         if (leader is not null && known is not null && Changed(visit, known, leader))
         {
@@ -82,6 +85,11 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
     /// <returns>The leader, or null with the visit's error set.</returns>
     private TaskDraft? Look(ProcessVisit visit, TaskDiagShow show)
     {
+        foreach (CapturePart part in _without)
+        {
+            show &= ~ShowOf(part);
+        }
+
         visit.Error = Ask(show, TaskDiagStrategy.Thread, visit.Tgid, _drafts);
         TaskDraft? leader = visit.Error == 0 ? _drafts.Find(draft => draft.Tid == visit.Tgid && draft.Exists) : null;
         if (leader is null && visit.Error == 0)
@@ -92,10 +100,21 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options) 
         return leader;
     }
 
+    /// <summary>What brings a part that may block.</summary>
+    private static TaskDiagShow ShowOf(CapturePart part) => part switch
+    {
+        CapturePart.Cmdline => TaskDiagShow.Cmdline,
+        CapturePart.Environ => TaskDiagShow.ExtEnviron,
+        CapturePart.Maps => TaskDiagShow.Vma | TaskDiagShow.VmaStat | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes
+            | TaskDiagShow.ExtTotalVm | TaskDiagShow.ExtFiles,
+        _ => TaskDiagShow.None,
+    };
+
     private void Capture(ProcessVisit visit, TaskDraft leader)
     {
+        _without.ForEach(part => leader.Gaps.Add(new TaskDiagExtGap(part, Errno.ETIMEDOUT)));
         visit.Entry = _factory.Process(leader, _drafts);
-        if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps))
+        if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps && gap.Errno != Errno.ENAMETOOLONG))
         {
             visit.Vmas = source.Vmas.Take(leader.TotalVm, out bool changed);
             visit.Stats = options.WithVmStats ? source.Vmas.TakeStats() : null;

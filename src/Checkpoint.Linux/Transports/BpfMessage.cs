@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Bpf;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -29,9 +31,9 @@ internal sealed class BpfMessage : IDisposable
     /// <param name="buildIds">Build IDs that are known already.</param>
     internal BpfMessage(int procfd, BuildIdCache buildIds)
     {
-        _walk = ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
+        _walk = ProcfsTaskDiag.Maps(procfd);
         _process = new BpfProcess(procfd, _walk);
-        _names = new BpfNames(_process, _walk, buildIds);
+        _names = new BpfNames(_process, _walk, new MappedFiles(ProcfsTaskDiag.Maps(procfd), buildIds));
     }
 
     /// <summary>How procfs reads VMA lists here.</summary>
@@ -52,12 +54,14 @@ internal sealed class BpfMessage : IDisposable
     internal void Drop()
     {
         _resolved = false;
+        _names.Stop();
         _process.Close();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _names.Dispose();
         _process.Close();
         _walk.Dispose();
     }
@@ -74,6 +78,7 @@ internal sealed class BpfMessage : IDisposable
         if (!_resolved)
         {
             Resolve((int)tgid, message);
+            ThreadProgress.Note(CapturePart.Task);
             _resolved = true;
             _filesTold = 0;
         }
@@ -93,7 +98,7 @@ internal sealed class BpfMessage : IDisposable
 
         bool last = (MemoryMarshal.Read<uint>(message[24..]) & TaskDiagWire.FlagContinued) == 0;
         int pages = last ? _names.PageSizes.Count * TaskDiagExtPageSize.Size : 0;
-        if (room.Length - written < message.Length + PathRoom + TaskDiagWire.AttributeHeadSize + pages)
+        if (room.Length - written < message.Length + PathRoom + (2 * TaskDiagWire.AttributeHeadSize) + TaskDiagExtGap.Size + pages)
         {
             return -written;
         }
@@ -119,6 +124,12 @@ internal sealed class BpfMessage : IDisposable
         if (last && (_show & TaskDiagShow.Vma) != 0 && (_show & TaskDiagShow.ExtPageSizes) != 0)
         {
             TellPageSizes(ref writer);
+        }
+
+        if (last && _names.TakeLostName() && (_show & TaskDiagShow.ExtGaps) != 0
+            && writer.TryReserve(TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size, out Span<byte> gap))
+        {
+            new TaskDiagExtGap(CapturePart.Maps, Errno.ENAMETOOLONG).Write(gap);
         }
 
         writer.EndMessage(continued: !last);
@@ -151,7 +162,7 @@ internal sealed class BpfMessage : IDisposable
         {
             BpfFile file = files[_filesTold];
             TaskDiagExtFile record = new((uint)file.Number, file.Major, file.Minor, file.Inode, file.Name);
-            int withId = file.BuildId.Length > 0 ? TaskDiagWire.AttributeHeadSize + TaskDiagExtBuildId.Size : 0;
+            int withId = file.Facts is null ? 0 : TaskDiagWire.AttributeHeadSize + TaskDiagExtBuildId.Size;
             if (writer.Remaining < TaskDiagWire.AttributeHeadSize + record.Size + withId)
             {
                 break;
@@ -159,9 +170,9 @@ internal sealed class BpfMessage : IDisposable
 
             _ = writer.TryReserve(TaskDiagAttribute.ExtFiles, record.Size, out Span<byte> room);
             record.Write(room);
-            if (withId > 0 && writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
+            if (file.Facts is { } facts && writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
             {
-                new TaskDiagExtBuildId(file.Major, file.Minor, file.Inode, file.BuildId).Write(room);
+                facts.Record(0, (uint)file.Number).Write(room);
             }
         }
 
@@ -173,7 +184,7 @@ internal sealed class BpfMessage : IDisposable
         int directory = _process.Directory(tgid);
         if (keys.ExeDentry != 0)
         {
-            ReadOnlySpan<byte> path = _paths.Text("exe", keys.ExeMnt, keys.ExeDentry, keys.ExeInode, directory);
+            ReadOnlySpan<byte> path = _paths.Text("exe\0"u8, directory);
             if (!path.IsEmpty)
             {
                 bool deleted = ExePath.TakeMark(directory, "exe\0"u8, ref path);
@@ -183,8 +194,8 @@ internal sealed class BpfMessage : IDisposable
             }
         }
 
-        Tell(ref writer, TaskDiagAttribute.ExtCwd, keys.CwdDentry == 0 ? [] : _paths.Text("cwd", keys.CwdMnt, keys.CwdDentry, keys.CwdInode, directory));
-        Tell(ref writer, TaskDiagAttribute.ExtRoot, keys.RootDentry == 0 ? [] : _paths.Text("root", keys.RootMnt, keys.RootDentry, keys.RootInode, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtCwd, keys.CwdDentry == 0 ? [] : _paths.Text("cwd\0"u8, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtRoot, keys.RootDentry == 0 ? [] : _paths.Text("root\0"u8, directory));
         if ((_show & TaskDiagShow.ExtComm) != 0 && (keys.Flags & BpfPathKeys.KernelThread) != 0)
         {
             byte[] text = _text;

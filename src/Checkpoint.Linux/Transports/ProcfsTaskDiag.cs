@@ -35,9 +35,13 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
         }
 
         _cursor = new TaskCursor(_procfd);
-        _walk = (textMaps ? null : ProcmapWalk.TryCreate(_procfd)) ?? (VmaWalk)new MapsWalk();
-        _task = new ProcfsTask(_walk, new VmaFindings(buildIds ?? new BuildIdCache()));
+        _walk = textMaps ? new MapsWalk() : Maps(_procfd);
+        _task = new ProcfsTask(_walk, new VmaFindings(new MappedFiles(Maps(_procfd), buildIds ?? new BuildIdCache())));
     }
+
+    /// <summary>A walk over <c>maps</c>, as this kernel tells it best.</summary>
+    /// <param name="procfd">The open <c>/proc</c>.</param>
+    internal static VmaWalk Maps(int procfd) => ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
 
     /// <inheritdoc/>
     public override string Name => "procfs";
