@@ -39,7 +39,7 @@ LAYOUT = "start_code end_code start_stack start_data end_data start_brk arg_star
 COUNTERS = [("min_flt", "min_flt"), ("cmin_flt", "cmin_flt"), ("maj_flt", "maj_flt"), ("cmaj_flt", "cmaj_flt"),
             ("utime_ticks", "u_time"), ("stime_ticks", "s_time"), ("cutime_ticks", "cu_time"), ("cstime_ticks", "cs_time")]
 ERRORS = {**errno.errorcode, 35: "EDEADLK", 95: "EOPNOTSUPP"}
-OPEN_FILE = {"name": b"", "inode": 0, "major": 0, "minor": 0, "build_id": None}
+OPEN_FILE = {"name": b"", "inode": 0, "major": 0, "minor": 0, "build_id": None, "deleted": None}
 
 
 def raw(value):
@@ -202,13 +202,24 @@ def tty_name(number):
     return f"{names[major]}{minor}" if major in names else f"{major}:{minor}"
 
 
-def is_deleted(file):
+def looks_deleted(file):
     return file["inode"] != 0 and file["name"].endswith(b" (deleted)")
+
+
+def is_deleted(file):
+    return looks_deleted(file) and file["deleted"] is not False
+
+
+def is_pathless(file):
+    """Memory that the kernel names as if it were a deleted file."""
+    return looks_deleted(file) and file["major"] == 0 and (
+        file["name"].startswith((b"/memfd:", b"/SYSV", b"/[", b"/drm mm object"))
+        or file["name"] in (b"/dev/zero (deleted)", b"/anon_hugepage (deleted)"))
 
 
 def kind_of(flags, file):
     """What a VMA is for."""
-    name = file["name"][:-10] if is_deleted(file) else file["name"]
+    name = file["name"][:-10] if is_deleted(file) or is_pathless(file) else file["name"]
     is_file, shared = file["inode"] != 0 or name.startswith(b"/"), flags & 8
     special = {b"[heap]": "heap", b"[stack]": "stack", b"[vdso]": "vdso", b"[vsyscall]": "vsyscall"}
     if not is_file and (name in special or name.startswith(b"[vvar")):
@@ -256,7 +267,8 @@ def files_json(image, users):
         total.update({key: min(total[key], (1 << 64) - 1) for key in ("bytes", "rss") if total[key] is not None})
     return [{
         "name": text(file["name"]), "deleted": is_deleted(file), "dev": f"{file['major']:02x}:{file['minor']:02x}", "inode": file["inode"],
-        "build_id": file["build_id"].hex() if file["build_id"] else None, **totals[number],
+        "build_id": file["build_id"].hex() if file["build_id"] else None,
+        **({"build_id_errno": file["build_id_errno"]} if file["build_id_errno"] else {}), **totals[number],
     } for number, file in ((n, image.files[n]) for n in order)]
 
 

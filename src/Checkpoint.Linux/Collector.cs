@@ -24,7 +24,11 @@ public static class Collector
         using TransportChoice choice = TransportChoice.Make(
             options.Transport, () => options.WithChildren && TreeSize.IsAtLeast(options.Pid, TransportChoice.LargeRequest), options.TextMaps);
         options.Chosen?.Invoke(choice.Reason);
-        return Collect(options, () => new TaskSource(choice.Open(), choice.OpenProcfs()), cancel, choice.MostAtOnce);
+
+        // What a thread holds that never comes back from a read is lost, such as a slot of the programs.
+        return Collect(
+            options, () => new TaskSource(choice.Open(), choice.OpenProcfs()), cancel, choice.MostAtOnce,
+            () => new TaskSource(choice.OpenProcfs(), choice.OpenProcfs()));
     }
 
     /// <summary>Captures by transports of the caller's, instead of the one that the options choose.</summary>
@@ -32,16 +36,19 @@ public static class Collector
     /// <param name="newSource">Makes a source for one core.</param>
     /// <param name="cancel">Checked between tasks.</param>
     /// <param name="mostAtOnce">How many sources may be made.</param>
+    /// <param name="newStandIn">Makes one in place of one that does not come back from a read.</param>
     /// <returns>The tree.</returns>
     internal static ProcessTree Collect(
-        CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel, int mostAtOnce = int.MaxValue)
+        CollectOptions options, Func<TaskSource> newSource, CancellationToken cancel, int mostAtOnce = int.MaxValue, Func<TaskSource>? newStandIn = null)
     {
         long wallClock = Libc.Nanoseconds(Libc.CLOCK_REALTIME);
         ReaderNamespaces reader = HostFacts.Reader();
         long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME) - reader.BootClockOffsetNs;
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
         CaptureBudget budget = options.Budget;
-        using TreeWalk walk = new(options, () => new ProcessVisitor(newSource(), options, budget), mostAtOnce, budget, cancel);
+        using TreeWalk walk = new(
+            options, () => new ProcessVisitor(newSource(), options, budget), () => new ProcessVisitor((newStandIn ?? newSource)(), options, budget),
+            mostAtOnce, budget, cancel);
         walk.Run();
         IReadOnlyList<ProcessEntry> processes = walk.Processes;
         return new ProcessTree

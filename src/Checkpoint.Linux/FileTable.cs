@@ -4,15 +4,19 @@ using Checkpoint.Model;
 
 namespace Checkpoint.Linux;
 
-/// <summary>Numbers what VMAs map, each distinct device, inode and name once. Looking up a known one allocates nothing.</summary>
+/// <summary>
+/// Numbers what VMAs map, each distinct device, inode and name once; twice, if it turns out that two files have all of them
+/// in common but not the build ID. Looking up a known one allocates nothing.
+/// </summary>
 internal sealed class FileTable
 {
     private readonly Dictionary<MappedFile, int> _numbers;
     private readonly Dictionary<MappedFile, int>.AlternateLookup<Key> _lookup;
     private readonly List<MappedFile> _files = [];
+    private readonly List<bool> _told = []; // whether the build ID is, or that there is none
+    private readonly Dictionary<(int Number, ByteString BuildId), int> _others = []; // files that share all but that
     private readonly List<int> _translated = [];
-    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), ByteString> _buildIds = [];
-    private int _buildIdsTranslated;
+    private readonly List<int> _changed = []; // numbers that are new, or told more of, since the last translation
 
     /// <summary>An empty table.</summary>
     internal FileTable()
@@ -21,9 +25,8 @@ internal sealed class FileTable
         _lookup = _numbers.GetAlternateLookup<Key>();
     }
 
-    /// <summary>The files by number, with their build IDs.</summary>
-    internal IReadOnlyList<MappedFile> Files => _files.ConvertAll(file =>
-        _buildIds.TryGetValue((file.Major, file.Minor, file.Inode), out ByteString id) ? file with { BuildId = id } : file);
+    /// <summary>The files by number.</summary>
+    internal IReadOnlyList<MappedFile> Files => _files;
 
     /// <summary>Limits what is added; null: nothing does.</summary>
     internal NameBudget? Budget { get; set; }
@@ -58,48 +61,67 @@ internal sealed class FileTable
                 return NumberOf(major, minor, inode, default);
             }
 
-            number = Add(new MappedFile(major, minor, inode, new ByteString(name)));
+            MappedFile file = new(major, minor, inode, new ByteString(name));
+            number = Add(file with { NotDeleted = file.IsPathless });
+            _numbers.Add(file, number);
         }
 
         return number;
     }
 
-    private int Add(MappedFile file)
+    /// <summary>Notes what is known of a file.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="id">Its build ID; empty: it has none, or that is not known.</param>
+    /// <param name="errno">Why that is not known; 0: it is.</param>
+    /// <param name="notDeleted">Whether it is called deleted, and is not.</param>
+    /// <returns>Its number from now on: another one, if the number is another file's, with another build ID.</returns>
+    internal int Note(int number, ReadOnlySpan<byte> id, int errno, bool notDeleted)
     {
-        _files.Add(file);
-        _numbers.Add(file, _files.Count - 1);
-        return _files.Count - 1;
-    }
-
-    /// <summary>Notes the build ID of a file, whatever its names.</summary>
-    internal void SetBuildId(uint major, uint minor, ulong inode, ReadOnlySpan<byte> id)
-    {
-        if (!_buildIds.ContainsKey((major, minor, inode)))
+        MappedFile file = _files[number];
+        bool told = _told[number];
+        bool same = file.BuildId is { } known ? known.Span.SequenceEqual(id) : id.IsEmpty;
+        if (told ? same || errno != 0 : errno != 0 && errno == file.BuildIdErrno && notDeleted == file.NotDeleted)
         {
-            _buildIds.Add((major, minor, inode), new ByteString(id));
+            return number;
         }
+
+        ByteString? buildId = id.IsEmpty ? null : new ByteString(id);
+        if (!told)
+        {
+            _files[number] = file with { BuildId = buildId, BuildIdErrno = errno, NotDeleted = notDeleted || file.NotDeleted };
+            _told[number] = errno == 0;
+            _changed.Add(number);
+            return number;
+        }
+
+        if (!_others.TryGetValue((number, buildId.GetValueOrDefault()), out int other))
+        {
+            other = Add(file with { BuildId = buildId });
+            _told[other] = true;
+            _others.Add((number, buildId.GetValueOrDefault()), other);
+        }
+
+        return other;
     }
 
-    /// <summary>Translates numbers of another table, always the same for that one, into this one's.</summary>
+    /// <summary>Translates numbers of another table into this one's.</summary>
     /// <param name="from">The table that the VMAs refer to; nobody may add to it meanwhile.</param>
     /// <param name="vmas">Changed in place.</param>
     internal void Translate(FileTable from, Span<Vma> vmas)
     {
-        for (int i = from._translated.Count; i < from._files.Count; i++)
+        foreach (int i in from._changed)
         {
             MappedFile file = from._files[i];
-            from._translated.Add(_numbers.TryGetValue(file, out int known) ? known : Add(file));
-        }
-
-        if (from._buildIdsTranslated != from._buildIds.Count)
-        {
-            foreach (((uint major, uint minor, ulong inode), ByteString id) in from._buildIds)
+            int number = NumberOf(file.Major, file.Minor, file.Inode, file.Name.Span);
+            if (from._told[i] || file.BuildIdErrno != 0)
             {
-                SetBuildId(major, minor, inode, id.Span);
+                number = Note(number, file.BuildId is { } id ? id.Span : default, file.BuildIdErrno, file.NotDeleted);
             }
 
-            from._buildIdsTranslated = from._buildIds.Count;
+            from._translated[i] = number;
         }
+
+        from._changed.Clear();
 
         foreach (ref Vma vma in vmas)
         {
@@ -108,6 +130,15 @@ internal sealed class FileTable
                 vma = vma with { File = from._translated[vma.File] };
             }
         }
+    }
+
+    private int Add(MappedFile file)
+    {
+        _files.Add(file);
+        _told.Add(false);
+        _translated.Add(-1);
+        _changed.Add(_files.Count - 1);
+        return _files.Count - 1;
     }
 
     private readonly ref struct Key(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name)

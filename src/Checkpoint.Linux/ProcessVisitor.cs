@@ -28,6 +28,7 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
     private readonly EntryFactory _factory = new((uint)Environment.SystemPageSize, budget);
     private readonly List<TaskDraft> _drafts = [];
     private readonly List<TaskDraft> _children = [];
+    private List<CapturePart> _without = [];
 
     /// <summary>How the tasks are read.</summary>
     internal TaskDiagTransport Transport => source.Transport;
@@ -41,10 +42,12 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
     /// <param name="tgid">Which.</param>
     /// <param name="known">How it was captured before; null for a process not seen yet.</param>
     /// <param name="execId">Its exec id then; null: not told.</param>
+    /// <param name="without">Parts that are not read, and gaps (ETIMEDOUT) then.</param>
     /// <returns>What was found.</returns>
-    internal ProcessVisit Visit(int tgid, ProcessEntry? known, uint? execId = null)
+    internal ProcessVisit Visit(int tgid, ProcessEntry? known, uint? execId, List<CapturePart> without)
     {
         ProcessVisit visit = new(tgid);
+        _without = without;
         TaskDraft? leader = Look(visit, known is null ? _everything : Enumerate | WhatTellsOfExec(known, execId));
         if (leader is null)
         {
@@ -75,6 +78,11 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
     /// <returns>The leader, or null with the visit's error set.</returns>
     private TaskDraft? Look(ProcessVisit visit, TaskDiagShow show)
     {
+        foreach (CapturePart part in _without)
+        {
+            show &= ~ShowOf(part);
+        }
+
         visit.Error = Ask(show, TaskDiagStrategy.Thread, visit.Tgid, _drafts);
         foreach (TaskDraft draft in _drafts)
         {
@@ -93,6 +101,16 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
 
         return leader;
     }
+
+    /// <summary>What brings a part that may block.</summary>
+    private static TaskDiagShow ShowOf(CapturePart part) => part switch
+    {
+        CapturePart.Cmdline => TaskDiagShow.Cmdline,
+        CapturePart.Environ => TaskDiagShow.ExtEnviron,
+        CapturePart.Maps => TaskDiagShow.Vma | TaskDiagShow.VmaStat | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes
+            | TaskDiagShow.ExtTotalVm | TaskDiagShow.ExtFiles,
+        _ => TaskDiagShow.None,
+    };
 
     /// <summary>What a further look must ask for where neither a count of execs nor the layout would tell of one.</summary>
     private static TaskDiagShow WhatTellsOfExec(ProcessEntry known, uint? execId) =>
@@ -131,9 +149,10 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
 
     private void Capture(ProcessVisit visit, TaskDraft leader)
     {
+        _without.ForEach(part => leader.Gaps.Add(new TaskDiagExtGap(part, Errno.ETIMEDOUT)));
         visit.Entry = LimitPaths(visit, _factory.Process(leader, _drafts));
         visit.ExecId = leader.ExecId;
-        if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps))
+        if (!leader.Gaps.Exists(gap => gap.Part == CapturePart.Maps && gap.Errno != Errno.ENAMETOOLONG))
         {
             visit.Vmas = source.Vmas.Take(leader.TotalVm, out bool changed);
             visit.Stats = options.WithVmStats ? source.Vmas.TakeStats() : null;

@@ -123,6 +123,7 @@ internal sealed class TaskSource(TaskDiagTransport transport, ProcfsTaskDiag pro
             TaskDraft? open = null;
             while (with.ReadInPlace(_buffer) is { IsEmpty: false } messages)
             {
+                ThreadProgress.Note(CapturePart.Task);
                 TaskDiagReader reader = new(messages);
                 while (reader.NextMessage())
                 {

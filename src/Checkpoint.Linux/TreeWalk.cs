@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using System.Threading.Tasks;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Transports;
 using Checkpoint.Model;
@@ -18,16 +16,15 @@ namespace Checkpoint.Linux;
 /// </summary>
 /// <param name="options">What to capture.</param>
 /// <param name="newVisitor">Makes a visitor for one core.</param>
+/// <param name="newStandIn">Makes one in place of one that does not come back from a read.</param>
 /// <param name="mostAtOnce">How many visitors may be made.</param>
 /// <param name="budget">Holds what is captured.</param>
 /// <param name="cancel">Checked between processes.</param>
 internal sealed class TreeWalk(
-    CollectOptions options, Func<ProcessVisitor> newVisitor, int mostAtOnce, CaptureBudget budget, CancellationToken cancel) : IDisposable
+    CollectOptions options, Func<ProcessVisitor> newVisitor, Func<ProcessVisitor> newStandIn, int mostAtOnce, CaptureBudget budget,
+    CancellationToken cancel) : IDisposable
 {
-    // Below this many processes a second core costs more than it brings.
-    private const int ParallelFrom = 16;
-
-    private readonly ConcurrentBag<ProcessVisitor> _idle = [newVisitor()];
+    private readonly VisitCrew _crew = new(newVisitor, newStandIn, mostAtOnce, cancel);
     private readonly SortedDictionary<int, ProcessVisit> _captured = [];
     private readonly HashSet<int> _exited = [];
     private readonly HashSet<(int Tid, ulong StartTimeTicks)> _knownExits = [];
@@ -64,14 +61,14 @@ internal sealed class TreeWalk(
     internal IReadOnlyList<TaskEvent> Events => _events;
 
     /// <summary>How the tasks are read.</summary>
-    internal TaskDiagTransport Transport => With(visitor => visitor.Transport);
+    internal TaskDiagTransport Transport => _crew.First.Transport;
 
     /// <summary>Walks until a pass finds nothing new, or the pass limit.</summary>
     /// <exception cref="KernelException">ESRCH: the root is not there or vanished.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal void Run()
     {
-        RootTgid = With(visitor => visitor.FindTgid(options.Pid));
+        RootTgid = _crew.First.FindTgid(options.Pid);
         if (RootTgid == 0)
         {
             throw RootGone();
@@ -90,13 +87,7 @@ internal sealed class TreeWalk(
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (ProcessVisitor visitor in _idle)
-        {
-            visitor.Dispose();
-        }
-    }
+    public void Dispose() => _crew.Dispose();
 
     private void Pass(int most)
     {
@@ -120,7 +111,7 @@ internal sealed class TreeWalk(
             }
 
             List<int> next = [];
-            foreach (ProcessVisit visit in VisitAll(level))
+            foreach (ProcessVisit visit in _crew.VisitAll(level, Known))
             {
                 TakeIn(visit);
                 foreach (int child in visit.Children)
@@ -136,30 +127,8 @@ internal sealed class TreeWalk(
         }
     }
 
-    private ProcessVisit[] VisitAll(List<int> tgids)
-    {
-        ProcessVisit[] visits = new ProcessVisit[tgids.Count];
-        if (tgids.Count < ParallelFrom)
-        {
-            for (int i = 0; i < visits.Length; i++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                visits[i] = With(visitor => Visit(visitor, tgids[i]));
-            }
-        }
-        else
-        {
-            ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Min(mostAtOnce, Environment.ProcessorCount) };
-            Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => Visit(visitor, tgids[i])));
-        }
-
-        return visits;
-    }
-
-    private ProcessVisit Visit(ProcessVisitor visitor, int tgid) => visitor.Visit(tgid, Known(tgid), _captured.GetValueOrDefault(tgid)?.ExecId);
-
     /// <summary>What is known of a process. One that exited and whose number is listed again is another process.</summary>
-    private ProcessEntry? Known(int tgid) => _exited.Contains(tgid) ? null : _captured.GetValueOrDefault(tgid)?.Entry;
+    private ProcessVisit? Known(int tgid) => _exited.Contains(tgid) ? null : _captured.GetValueOrDefault(tgid);
 
     private void TakeIn(ProcessVisit visit)
     {
@@ -214,7 +183,7 @@ internal sealed class TreeWalk(
             return;
         }
 
-        ProcessEntry? known = Known(visit.Tgid);
+        ProcessEntry? known = Known(visit.Tgid)?.Entry;
         NoteExit(visit.Tgid, visit.Tgid, known is null ? 0 : known.Leader.StartTimeTicks);
         if (known is null)
         {
@@ -255,20 +224,6 @@ internal sealed class TreeWalk(
 
         _files.Translate(visit.Files!, visit.Vmas);
         return new AddressSpace(visit.Vmas, visit.Stats);
-    }
-
-    /// <summary>Lends a visitor that is idle, or a new one.</summary>
-    private T With<T>(Func<ProcessVisitor, T> work)
-    {
-        ProcessVisitor visitor = _idle.TryTake(out ProcessVisitor? idle) ? idle : newVisitor();
-        try
-        {
-            return work(visitor);
-        }
-        finally
-        {
-            _idle.Add(visitor);
-        }
     }
 
     private KernelException RootGone() => new("capture", $"process {options.Pid}", Errno.ESRCH);

@@ -133,7 +133,25 @@ internal sealed class VmaList
         for (; payload.Length >= TaskDiagExtBuildId.Size; payload = payload[TaskDiagExtBuildId.Size..])
         {
             TaskDiagExtBuildId record = TaskDiagExtBuildId.Read(payload);
-            Files.SetBuildId(record.Major, record.Minor, record.Inode, record.Id);
+            if (record.File != 0)
+            {
+                int told = ToldFile(record.File);
+                _numbers[record.File] = Files.Note(told, record.Id, record.Errno, record.IsCalledDeleted) + 1;
+                continue;
+            }
+
+            int at = _vmas.AsSpan(0, _count).BinarySearch(new ByStart(record.Start));
+            int number = at < 0 ? -1 : _vmas[at].File;
+            if (number < 0)
+            {
+                continue; // the list was cut there
+            }
+
+            int now = Files.Note(number, record.Id, record.Errno, record.IsCalledDeleted);
+            for (int i = at; i < _count && now != number; i++)
+            {
+                _vmas[i] = _vmas[i].File == number ? _vmas[i] with { File = now } : _vmas[i];
+            }
         }
     }
 
@@ -154,6 +172,11 @@ internal sealed class VmaList
                 _vmas[at] = _vmas[at] with { PageSize = (uint)Math.Min(record.PageSize, uint.MaxValue) };
             }
         }
+    }
+
+    private readonly struct ByStart(ulong start) : IComparable<Vma>
+    {
+        public int CompareTo(Vma other) => start.CompareTo(other.Start);
     }
 
     private static VmaStats Stats(in TaskDiagVmaStat stat) => new()

@@ -406,12 +406,16 @@ struct task_diag_ext_gap {
 
 #define TASK_DIAG_EXT_BUILD_ID_MAX 20
 
-/* Build id of a mapped file, once in an answer; with the group leader. */
+/* flags: the name ends in " (deleted)" because the file is called so. */
+#define TASK_DIAG_EXT_BUILD_ID_CALLED_DELETED 1
+
+/* What is known of a mapped file; with the group leader. */
 struct task_diag_ext_build_id {
-	__u32	major;
-	__u32	minor;
-	__u64	inode;
-	__u32	length;			/* 1 to TASK_DIAG_EXT_BUILD_ID_MAX */
+	__u64	start;			/* of the list's first VMA that maps it; 0: see file */
+	__u32	file;			/* its number in EXT_FILES; 0: see start */
+	__u16	err;			/* why the build id is not known, or 0 */
+	__u16	flags;
+	__u32	length;			/* up to TASK_DIAG_EXT_BUILD_ID_MAX; 0: none, or not known */
 	__u8	id[TASK_DIAG_EXT_BUILD_ID_MAX];
 };
 

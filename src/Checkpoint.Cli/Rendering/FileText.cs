@@ -24,7 +24,7 @@ internal static class FileText
         {
             List<TextTable.Cell> cells =
             [
-                file.BuildId ?? "-",
+                file.BuildId ?? (file.File.BuildIdErrno == 0 ? "-" : ProcessText.Unknown),
                 file.File.IsDeleted ? new TextTable.Cell("del", TextStyle.Alert) : "-",
                 VmaText.Device(file.File),
                 ProcessText.Number(file.File.Inode),

@@ -69,6 +69,11 @@ internal static class VmaJson
             json.WriteString("dev", VmaText.Device(file.File));
             json.WriteNumber("inode", file.File.Inode);
             json.WriteString("build_id", file.BuildId);
+            if (file.File.BuildIdErrno != 0)
+            {
+                json.WriteNumber("build_id_errno", file.File.BuildIdErrno);
+            }
+
             json.WriteNumber("processes", file.Processes);
             json.WriteNumber("vmas", file.Total.Vmas);
             json.WriteNumber("bytes", file.Total.Bytes);

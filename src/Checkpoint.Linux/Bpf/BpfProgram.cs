@@ -123,13 +123,14 @@ internal sealed unsafe class BpfProgram : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_memory is not null)
+        // A slot that was not given back is still some thread's, which waits for a process that does not answer.
+        if (_memory is not null && _free.Count == Count)
         {
             // SAFETY: mapped in the constructor, and forgotten here.
             _ = Libc.munmap(_memory, (nuint)Count * BpfRun.SlotSize);
-            _memory = null;
         }
 
+        _memory = null;
         _program.Dispose();
         _slots.Dispose();
         _vmas?.Dispose();

@@ -65,7 +65,7 @@ public static class Errno
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
 
-    /// <summary>No data available; here: the source left out what was asked for.</summary>
+    /// <summary>No data available; here: the source left out what was asked for, or what would tell is not in memory.</summary>
     public const int ENODATA = 61;
 
     /// <summary>Protocol error; here: a file of procfs that has not the kernel's form.</summary>
@@ -73,6 +73,9 @@ public static class Errno
 
     /// <summary>Operation not supported.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>Connection timed out; here: a read that did not come back.</summary>
+    public const int ETIMEDOUT = 110;
 
     /// <summary>The C library's text for an errno, such as "No such process".</summary>
     /// <param name="errno">The value.</param>

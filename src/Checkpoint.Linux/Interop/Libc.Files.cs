@@ -11,6 +11,9 @@ internal static unsafe partial class Libc
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
     internal const int AT_FDCWD = -100;
+    internal const int AT_NO_AUTOMOUNT = 0x800;
+    internal const int AT_EMPTY_PATH = 0x1000;
+    internal const int AT_STATX_DONT_SYNC = 0x4000;
 
     /// <summary>One of the few flags whose number depends on the machine.</summary>
     internal static readonly int O_DIRECTORY =

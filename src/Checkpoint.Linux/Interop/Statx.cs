@@ -17,6 +17,9 @@ internal struct Statx
     [FieldOffset(28)]
     internal ushort StxMode;
 
+    /// <summary>Whether it is a regular file.</summary>
+    internal readonly bool IsRegular => (StxMode & 0xf000) == 0x8000;
+
     /// <summary>Inode number.</summary>
     [FieldOffset(32)]
     internal ulong StxIno;

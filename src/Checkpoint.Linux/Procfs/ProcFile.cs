@@ -168,19 +168,20 @@ internal static unsafe class ProcFile
         }
     }
 
-    /// <summary>statx(2), links followed.</summary>
+    /// <summary>statx(2), links followed. Says what the kernel knows: no file system is asked, nothing is mounted for it.</summary>
     /// <param name="dirfd">Directory descriptor.</param>
     /// <param name="path">Path, NUL-terminated.</param>
     /// <param name="result">The answer.</param>
+    /// <param name="flags">AT_* beside these.</param>
     /// <returns>Whether there was one.</returns>
-    internal static bool TryStat(int dirfd, ReadOnlySpan<byte> path, out Statx result)
+    internal static bool TryStat(int dirfd, ReadOnlySpan<byte> path, out Statx result, int flags = 0)
     {
         // SAFETY: path is NUL-terminated by contract; the struct has the kernel's size.
         fixed (byte* p = path)
         fixed (Statx* to = &result)
         {
             *to = default;
-            return Libc.statx(dirfd, p, 0, Statx.BasicStats, to) == 0;
+            return Libc.statx(dirfd, p, flags | Libc.AT_STATX_DONT_SYNC | Libc.AT_NO_AUTOMOUNT, Statx.BasicStats, to) == 0;
         }
     }
 }

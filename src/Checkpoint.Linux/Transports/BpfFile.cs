@@ -18,11 +18,11 @@ internal sealed class BpfFile(uint major, uint minor, ulong inode, byte[] name)
 
     internal byte[] Name { get; } = name;
 
-    /// <summary>Its build ID; empty: it has none, or was not asked for it.</summary>
-    internal byte[] BuildId { get; set; } = [];
+    /// <summary>What is known of it beyond that, such as its build ID; null: it was not asked for.</summary>
+    internal FileFacts? Facts { get; set; }
 
-    /// <summary>Whether it was asked for its build ID.</summary>
-    internal bool BuildIdAsked { get; set; }
+    /// <summary>Whether its name was too long to be told.</summary>
+    internal bool LostName { get; init; }
 
     /// <summary>The last answer that told it.</summary>
     internal uint ToldIn { get; set; }

@@ -20,7 +20,6 @@ internal sealed class BpfMessage : IDisposable
     private readonly VmaWalk _walk;
     private readonly BpfNames _names;
     private readonly BpfProcess _process;
-    private readonly BpfPaths _paths = new();
     private readonly byte[] _text = new byte[ExePath.Room];
     private readonly List<TaskDiagExtGap> _gaps = [];
     private TaskDiagShow _show;
@@ -32,9 +31,9 @@ internal sealed class BpfMessage : IDisposable
     /// <param name="buildIds">Build IDs that are known already.</param>
     internal BpfMessage(int procfd, BuildIdCache buildIds)
     {
-        _walk = ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
+        _walk = ProcfsTaskDiag.Maps(procfd);
         _process = new BpfProcess(procfd, _walk);
-        _names = new BpfNames(_process, _walk, buildIds);
+        _names = new BpfNames(_process, _walk, new MappedFiles(ProcfsTaskDiag.Maps(procfd), buildIds));
     }
 
     /// <summary>How procfs reads VMA lists here.</summary>
@@ -55,12 +54,14 @@ internal sealed class BpfMessage : IDisposable
     internal void Drop()
     {
         _resolved = false;
+        _names.Stop();
         _process.Close();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _names.Dispose();
         _process.Close();
         _walk.Dispose();
     }
@@ -77,6 +78,7 @@ internal sealed class BpfMessage : IDisposable
         if (!_resolved)
         {
             Resolve((int)tgid, message);
+            ThreadProgress.Note(CapturePart.Task);
             _resolved = true;
             _filesTold = 0;
         }
@@ -96,7 +98,7 @@ internal sealed class BpfMessage : IDisposable
 
         bool last = (MemoryMarshal.Read<uint>(message[24..]) & TaskDiagWire.FlagContinued) == 0;
         int pages = last ? _names.PageSizes.Count * TaskDiagExtPageSize.Size : 0;
-        if (room.Length - written < message.Length + PathRoom + TaskDiagWire.AttributeHeadSize + pages)
+        if (room.Length - written < message.Length + PathRoom + (2 * TaskDiagWire.AttributeHeadSize) + TaskDiagExtGap.Size + pages)
         {
             return -written;
         }
@@ -122,6 +124,12 @@ internal sealed class BpfMessage : IDisposable
         if (last && (_show & TaskDiagShow.Vma) != 0 && (_show & TaskDiagShow.ExtPageSizes) != 0)
         {
             TellPageSizes(ref writer);
+        }
+
+        if (last && _names.TakeLostName() && (_show & TaskDiagShow.ExtGaps) != 0
+            && writer.TryReserve(TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size, out Span<byte> gap))
+        {
+            new TaskDiagExtGap(CapturePart.Maps, Errno.ENAMETOOLONG).Write(gap);
         }
 
         writer.EndMessage(continued: !last);
@@ -154,7 +162,7 @@ internal sealed class BpfMessage : IDisposable
         {
             BpfFile file = files[_filesTold];
             TaskDiagExtFile record = new((uint)file.Number, file.Major, file.Minor, file.Inode, file.Name);
-            int withId = file.BuildId.Length > 0 ? TaskDiagWire.AttributeHeadSize + TaskDiagExtBuildId.Size : 0;
+            int withId = file.Facts is null ? 0 : TaskDiagWire.AttributeHeadSize + TaskDiagExtBuildId.Size;
             if (writer.Remaining < TaskDiagWire.AttributeHeadSize + record.Size + withId)
             {
                 break;
@@ -162,9 +170,9 @@ internal sealed class BpfMessage : IDisposable
 
             _ = writer.TryReserve(TaskDiagAttribute.ExtFiles, record.Size, out Span<byte> room);
             record.Write(room);
-            if (withId > 0 && writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
+            if (file.Facts is { } facts && writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
             {
-                new TaskDiagExtBuildId(file.Major, file.Minor, file.Inode, file.BuildId).Write(room);
+                facts.Record(0, (uint)file.Number).Write(room);
             }
         }
 
@@ -175,7 +183,7 @@ internal sealed class BpfMessage : IDisposable
     {
         _gaps.Clear();
         int directory = _process.Directory(tgid, (int)keys.Owner);
-        ReadOnlySpan<byte> path = Link("exe", CapturePart.Exe, keys.ExeMnt, keys.ExeDentry, keys.ExeInode, directory);
+        ReadOnlySpan<byte> path = Link("exe\0"u8, CapturePart.Exe, keys.ExeDentry, directory);
         if (!path.IsEmpty)
         {
             bool deleted = ExePath.TakeMark(directory, "exe\0"u8, ref path);
@@ -184,8 +192,8 @@ internal sealed class BpfMessage : IDisposable
             exe.Write(room);
         }
 
-        Tell(ref writer, TaskDiagAttribute.ExtCwd, Link("cwd", CapturePart.Cwd, keys.CwdMnt, keys.CwdDentry, keys.CwdInode, directory));
-        Tell(ref writer, TaskDiagAttribute.ExtRoot, Link("root", CapturePart.Root, keys.RootMnt, keys.RootDentry, keys.RootInode, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtCwd, Link("cwd\0"u8, CapturePart.Cwd, keys.CwdDentry, directory));
+        Tell(ref writer, TaskDiagAttribute.ExtRoot, Link("root\0"u8, CapturePart.Root, keys.RootDentry, directory));
         if ((_show & TaskDiagShow.ExtGaps) != 0 && _gaps.Count > 0
             && writer.TryReserve(TaskDiagAttribute.ExtGaps, _gaps.Count * TaskDiagExtGap.Size, out Span<byte> gaps))
         {
@@ -203,24 +211,19 @@ internal sealed class BpfMessage : IDisposable
         }
     }
 
-    /// <summary>The text of a link that was there when the program ran; a text that cannot be had is a gap.</summary>
-    private ReadOnlySpan<byte> Link(string link, CapturePart part, ulong mount, ulong dentry, ulong inode, int directory)
+    /// <summary>
+    /// The text of a link that was there when the program ran; a text that cannot be had is a gap. It is read of each process: to
+    /// keep one for others, it would have to be certain that the link still leads to the same dentry, and to ask may wait for ever.
+    /// </summary>
+    /// <returns>The text, valid until the next call.</returns>
+    private ReadOnlySpan<byte> Link(ReadOnlySpan<byte> link, CapturePart part, ulong dentry, int directory)
     {
         if (dentry == 0)
         {
             return default;
         }
 
-        byte[] text = _paths.Text(link, mount, dentry, inode, directory);
-        if (text.Length > 0)
-        {
-            return text;
-        }
-
-        // Once more, to learn why not.
-        Span<byte> path = stackalloc byte[8];
-        path[System.Text.Encoding.ASCII.GetBytes(link, path)] = 0;
-        int length = directory < 0 ? directory : ProcFile.ReadLink(directory, path, _text);
+        int length = directory < 0 ? directory : ProcFile.ReadLink(directory, link, _text);
         if (length > 0)
         {
             return _text.AsSpan(0, length);

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
-using Checkpoint.Linux.Procfs;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -12,8 +11,8 @@ namespace Checkpoint.Linux.Transports;
 /// </summary>
 /// <param name="process">The process that is asked.</param>
 /// <param name="walk">Looks single VMAs up.</param>
-/// <param name="buildIds">Build IDs that are known already.</param>
-internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache buildIds)
+/// <param name="mapped">Reads build IDs.</param>
+internal sealed class BpfNames(BpfProcess process, VmaWalk walk, MappedFiles mapped) : IDisposable
 {
     private const int KeySize = 16;
     private const int PadOffset = 62;
@@ -29,7 +28,8 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
 
     private readonly Dictionary<Key, BpfFile> _files = [];
     private readonly List<BpfFile> _fresh = [];
-    private readonly byte[] _id = new byte[ElfBuildId.MaxLength];
+    private int _mappedOf;
+    private bool _lostName;
     private Key _last;
     private BpfFile? _lastFile;
     private int _count; // files told in this answer
@@ -42,6 +42,24 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
     /// <summary>VMAs of the current task whose pages are not of the system's size; the caller clears them.</summary>
     internal List<TaskDiagExtPageSize> PageSizes { get; } = [];
 
+    /// <summary>Whether a file of the current task has a name too long to be told; asked once for each task.</summary>
+    internal bool TakeLostName()
+    {
+        bool lost = _lostName;
+        _lostName = false;
+        return lost;
+    }
+
+    /// <summary>Lets go of the process that was asked.</summary>
+    internal void Stop()
+    {
+        mapped.Stop();
+        _mappedOf = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => mapped.Dispose();
+
     /// <summary>Starts on another answer: every file has to be told again.</summary>
     internal void StartAnswer()
     {
@@ -49,6 +67,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         _count = 0;
         _fresh.Clear();
         PageSizes.Clear();
+        _lostName = false;
         _lastFile = null;
     }
 
@@ -89,6 +108,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
                 continue;
             }
 
+            _lostName |= _lastFile.LostName;
             MemoryMarshal.Write(records[48..], (uint)_lastFile.Number);
             if ((marks & OddPages) != 0)
             {
@@ -115,7 +135,7 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
 
     private void Tell(int tgid, BpfFile file, ReadOnlySpan<byte> record, bool withBuildIds)
     {
-        if (withBuildIds && !file.BuildIdAsked && file.Inode != 0)
+        if (withBuildIds && file.Facts?.BuildId is null && file.Inode != 0)
         {
             AskBuildId(tgid, file, record);
         }
@@ -146,33 +166,26 @@ internal sealed class BpfNames(BpfProcess process, VmaWalk walk, BuildIdCache bu
         // Something else may have been mapped there since: then it is another file, and its name not this one's.
         TaskDiagVma found = walk.Found;
         bool same = found.Inode == key.Inode && found.Major == key.Major && found.Minor == key.Minor;
-        return same ? Add(found.Major, found.Minor, found.Inode, walk.FoundName) : null;
+        return same ? Add(found.Major, found.Minor, found.Inode, walk.FoundName, found.Inode != 0 && walk.FoundName.IsEmpty && walk.LostName) : null;
     }
 
-    private static BpfFile Add(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name) => new(major, minor, inode, name.ToArray());
+    private static BpfFile Add(uint major, uint minor, ulong inode, ReadOnlySpan<byte> name, bool lostName = false) =>
+        new(major, minor, inode, name.ToArray()) { LostName = lostName };
 
     private void AskBuildId(int tgid, BpfFile file, ReadOnlySpan<byte> record)
     {
-        FileKey key = new(file.Major, file.Minor, file.Inode);
-        if (!buildIds.TryGet(key, out byte[]? id))
+        if (!process.Find(tgid, record) || walk.Found.Inode != file.Inode)
         {
-            if (!process.Find(tgid, record) || walk.Found.Inode != file.Inode)
-            {
-                return;
-            }
-
-            int length = walk.ReadBuildId(_id);
-            if (length < 0)
-            {
-                return; // gone meanwhile: the next process that maps it is asked again
-            }
-
-            id = _id.AsSpan(0, length).ToArray();
-            buildIds.Add(key, id);
+            return; // gone meanwhile: the next process that maps it is asked
         }
 
-        file.BuildIdAsked = true;
-        file.BuildId = id!;
+        if (_mappedOf != tgid)
+        {
+            mapped.Start(process.Directory(tgid), process.Maps);
+            _mappedOf = tgid;
+        }
+
+        file.Facts = mapped.Of(walk.Found, file.Name, out _);
     }
 
     private void NotePageSize(int tgid, ReadOnlySpan<byte> record)

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 
 namespace Checkpoint.Linux.Transports;
 
@@ -11,6 +12,8 @@ namespace Checkpoint.Linux.Transports;
 internal sealed class BpfProcess(int procfd, VmaWalk walk)
 {
     private readonly byte[] _path = new byte[ProcPath.MaxLength];
+    private readonly byte[] _maps = new byte[ProcPath.MaxLength];
+    private int _mapsLength;
     private readonly byte[] _entries = new byte[4096];
     private int[] _tids = new int[64];
     private int _tgid;
@@ -52,12 +55,16 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
         return _ownersDirectory;
     }
 
+    /// <summary>The <c>maps</c> in which <see cref="Find"/> found a VMA last, NUL-terminated.</summary>
+    internal ReadOnlySpan<byte> Maps => _maps.AsSpan(0, _mapsLength);
+
     /// <summary>Looks a VMA up.</summary>
     /// <param name="tgid">Whose it is.</param>
     /// <param name="record">Its record.</param>
     /// <returns>Whether it is still there, and now the walk's.</returns>
     internal bool Find(int tgid, ReadOnlySpan<byte> record)
     {
+        ThreadProgress.Note(CapturePart.Maps);
         ulong start = MemoryMarshal.Read<ulong>(record);
         ulong end = MemoryMarshal.Read<ulong>(record[8..]);
         bool opened = tgid != _tgid;
@@ -72,7 +79,7 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
             return true;
         }
 
-        return (walk.Open(directory, "maps\0"u8) == 0 && walk.Find(start, end) == 1) || FindBelowThread(directory, start, end);
+        return (Open(directory, "maps\0"u8) && walk.Find(start, end) == 1) || FindBelowThread(directory, start, end);
     }
 
     /// <summary>Forgets it.</summary>
@@ -100,6 +107,13 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
         _owner = 0;
     }
 
+    private bool Open(int directory, ReadOnlySpan<byte> maps)
+    {
+        maps.CopyTo(_maps);
+        _mapsLength = maps.Length;
+        return walk.Open(directory, maps) == 0;
+    }
+
     /// <summary>When the leader is a zombie, its maps are empty, and those of a living thread are the process's.</summary>
     private bool FindBelowThread(int directory, ulong start, ulong end)
     {
@@ -113,7 +127,7 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
         bool found = false;
         for (int i = 0; i < count && !found; i++)
         {
-            found = walk.Open(directory, new ProcPath(_path).Add("task/"u8).Add(_tids[i]).Add("/maps"u8).End()) == 0
+            found = Open(directory, new ProcPath(_path).Add("task/"u8).Add(_tids[i]).Add("/maps"u8).End())
                 && walk.Find(start, end) == 1;
         }
 

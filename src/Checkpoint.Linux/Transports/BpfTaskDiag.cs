@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using Checkpoint.Linux.Bpf;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -13,8 +14,8 @@ namespace Checkpoint.Linux.Transports;
 /// <exception cref="KernelException">EBUSY: no slot is free. Or <c>/proc</c> cannot be opened.</exception>
 internal sealed class BpfTaskDiag(BpfProgram program, BuildIdCache buildIds) : BpfTransport(program, buildIds)
 {
-    // Longer than any fork of a large process holds the lock.
-    private const int LockPatienceMs = 2000;
+    // Procfs, which is asked then, waits longer, and better.
+    private const int LockPatienceMs = 500;
 
     private int[] _tids = []; // a list that is told in parts
     private int _tidsTold;
@@ -60,7 +61,9 @@ internal sealed class BpfTaskDiag(BpfProgram program, BuildIdCache buildIds) : B
         long patience = Environment.TickCount64 + LockPatienceMs;
         for (int pause = 0; ; pause++)
         {
+            ThreadProgress.Note(CapturePart.Maps);
             Program.Run(Slot);
+            ThreadProgress.Note(CapturePart.Task);
             ref BpfRun run = ref Run;
             int error = run.Error;
             if (error == Errno.E2BIG && _atOnce)

@@ -10,11 +10,9 @@ internal static class ExePath
     /// <summary>The longest text of a link: PATH_MAX with its " (deleted)".</summary>
     internal const int Room = 4096 + 16;
 
-    private static ReadOnlySpan<byte> DeletedMark => " (deleted)"u8;
-
     /// <summary>
     /// Takes the kernel's mark off. The mark is text: a file may really be called so; then the path, mark included, leads to
-    /// the same file.
+    /// the same file below the process's root.
     /// </summary>
     /// <param name="directory">The process's directory.</param>
     /// <param name="link">The link below it, NUL-terminated.</param>
@@ -22,22 +20,17 @@ internal static class ExePath
     /// <returns>Whether the executable was deleted.</returns>
     internal static bool TakeMark(int directory, ReadOnlySpan<byte> link, ref ReadOnlySpan<byte> path)
     {
-        if (!path.EndsWith(DeletedMark) || SameFile(directory, link, path))
+        if (!path.EndsWith(TargetFile.DeletedMark) || SameFile(directory, link, path))
         {
             return false;
         }
 
-        path = path[..^DeletedMark.Length];
+        path = path[..^TargetFile.DeletedMark.Length];
         return true;
     }
 
-    private static bool SameFile(int directory, ReadOnlySpan<byte> link, ReadOnlySpan<byte> path)
-    {
-        Span<byte> named = stackalloc byte[Room + 1];
-        path.CopyTo(named);
-        named[path.Length] = 0;
-        return ProcFile.TryStat(Libc.AT_FDCWD, named, out Statx byName)
-            && ProcFile.TryStat(directory, link, out Statx byLink)
-            && byName.StxIno == byLink.StxIno && byName.StxDevMajor == byLink.StxDevMajor && byName.StxDevMinor == byLink.StxDevMinor;
-    }
+    private static bool SameFile(int directory, ReadOnlySpan<byte> link, ReadOnlySpan<byte> path) =>
+        TargetFile.TryFind(directory, path, out Statx byName)
+        && ProcFile.TryStat(directory, link, out Statx byLink)
+        && byName.StxIno == byLink.StxIno && byName.StxDevMajor == byLink.StxDevMajor && byName.StxDevMinor == byLink.StxDevMinor;
 }

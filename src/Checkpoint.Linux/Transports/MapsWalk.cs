@@ -83,5 +83,10 @@ internal class MapsWalk : VmaWalk
         }
 
         _nameLength = MapsParser.Unescape(parsed.EscapedName, _name);
+        if (_nameLength >= LongestName)
+        {
+            _nameLength = 0;
+            LostName = true;
+        }
     }
 }

@@ -63,6 +63,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     /// <summary>Starts on the cursor's task.</summary>
     internal void Start(TaskCursor cursor)
     {
+        ThreadProgress.Note(CapturePart.Task);
         _cursor = cursor;
         _tid = cursor.Tid;
         _tgid = cursor.Tgid;
@@ -79,12 +80,14 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     {
         _stage = Stage.Finished;
         _walk?.Close();
+        findings.Stop();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         plainWalk.Dispose();
+        findings.Dispose();
         _smaps.Dispose();
     }
 
@@ -125,6 +128,13 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         _stage = stage;
         _blobLength = _blobSent = 0;
         _tells = false;
+        ThreadProgress.Note(stage switch
+        {
+            Stage.Cmdline => CapturePart.Cmdline,
+            Stage.Environ => CapturePart.Environ,
+            Stage.Vmas => CapturePart.Maps,
+            _ => CapturePart.Task,
+        });
         switch (stage)
         {
             case Stage.Groups:
@@ -140,7 +150,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
             case Stage.Vmas when _whole && Asked(show, FromWalk) && _mayHaveMemory && !_gone:
                 _tellsVmas = Asked(show, TaskDiagShow.Vma);
                 _walk = Asked(show, TaskDiagShow.VmaStat) ? _smaps : plainWalk;
-                findings.Clear();
+                findings.Start(_cursor.Directory, SharedPath("maps"u8), Asked(show, TaskDiagShow.ExtBuildIds));
                 bool wantsFindings = Asked(show, TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes);
                 int opened = KernelLacks(CapturePart.Maps) ? 1 : _walk.Open(_cursor.Directory, SharedPath(_walk.FileName), wantsFindings ? findings : null);
                 _walking = opened == 0;
@@ -245,6 +255,12 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     private bool Walked(int result)
     {
         _walk!.Close();
+        findings.Stop();
+        if (_walk.LostName)
+        {
+            AddGap(CapturePart.Maps, Errno.ENAMETOOLONG);
+        }
+
         if (result == -Errno.ESRCH)
         {
             AfterLostMemory();

@@ -31,8 +31,9 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
     {
         _procfd = Open("/proc");
         _cursor = new TaskCursor(_procfd);
-        _walk = (textMaps ? null : ProcmapWalk.TryCreate(_procfd)) ?? (VmaWalk)new MapsWalk();
-        _task = new ProcfsTask(_walk, new VmaFindings(buildIds ?? new BuildIdCache()), new ProcfsHost(_procfd, isKernels: true));
+        _walk = textMaps ? new MapsWalk() : Maps(_procfd);
+        _task = new ProcfsTask(
+            _walk, new VmaFindings(new MappedFiles(Maps(_procfd), buildIds ?? new BuildIdCache())), new ProcfsHost(_procfd, isKernels: true));
     }
 
     /// <summary>Reads a folder that is made like <c>/proc</c>, of plain files.</summary>
@@ -42,8 +43,12 @@ public sealed class ProcfsTaskDiag : TaskDiagTransport
         _procfd = Open(folder);
         _cursor = new TaskCursor(_procfd, ordered: false);
         _walk = new MapsWalk();
-        _task = new ProcfsTask(_walk, new VmaFindings(new BuildIdCache()), new ProcfsHost(_procfd, isKernels: false));
+        _task = new ProcfsTask(_walk, new VmaFindings(new MappedFiles(new MapsWalk(), new BuildIdCache())), new ProcfsHost(_procfd, isKernels: false));
     }
+
+    /// <summary>A walk over <c>maps</c>, as this kernel tells it best.</summary>
+    /// <param name="procfd">The open <c>/proc</c>.</param>
+    internal static VmaWalk Maps(int procfd) => ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
 
     /// <inheritdoc/>
     public override string Name => "procfs";

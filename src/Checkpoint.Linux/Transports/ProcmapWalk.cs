@@ -75,7 +75,14 @@ internal sealed unsafe class ProcmapWalk : VmaWalk
         while (Libc.ioctl(Fd, ProcmapQuery.Request, query) != 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            if (errno != Errno.EINTR)
+            if (errno == Errno.ENAMETOOLONG && query->VmaNameSize != 0)
+            {
+                // A path longer than PATH_MAX, which a process can make. The VMA is told without it.
+                LostName = true;
+                query->VmaNameSize = 0;
+                query->VmaNameAddr = 0;
+            }
+            else if (errno != Errno.EINTR)
             {
                 return errno == Errno.ENOENT ? 0 : -errno;
             }
@@ -89,7 +96,10 @@ internal sealed unsafe class ProcmapWalk : VmaWalk
     }
 
     /// <inheritdoc/>
-    internal override int ReadBuildId(Span<byte> id)
+    internal override bool AnswersBuildIds => true;
+
+    /// <inheritdoc/>
+    internal override int AskBuildId(Span<byte> id)
     {
         ProcmapQuery* query = _query;
         TaskDiagVma vma = Current;

@@ -5,62 +5,53 @@ using Checkpoint.TaskDiag;
 namespace Checkpoint.Linux.Transports;
 
 /// <summary>What a walk over one process's VMAs finds beside the VMAs: build IDs of the files, unusual page sizes. Reused from process to process.</summary>
-/// <param name="cache">Build IDs that are known already.</param>
-internal sealed class VmaFindings(BuildIdCache cache)
+/// <param name="files">What is known of mapped files.</param>
+internal sealed class VmaFindings(MappedFiles files) : IDisposable
 {
-    private readonly HashSet<FileKey> _seen = [];
-    private readonly List<(FileKey File, byte[] Id)> _ids = [];
+    private readonly List<(ulong Start, FileFacts File)> _files = [];
     private readonly List<TaskDiagExtPageSize> _pageSizes = [];
-    private readonly byte[] _id = new byte[Procfs.ElfBuildId.MaxLength];
-    private FileKey _last;
-
-    /// <summary>Build IDs of the files seen since <see cref="Clear"/>, each file once.</summary>
-    internal List<(FileKey File, byte[] Id)> BuildIds => _ids;
 
     /// <summary>VMAs whose page size is not the system's.</summary>
     internal List<TaskDiagExtPageSize> PageSizes => _pageSizes;
 
     /// <summary>Starts on another process.</summary>
-    internal void Clear()
+    /// <param name="directory">Its directory.</param>
+    /// <param name="maps">Its <c>maps</c>, or that of one of its threads, NUL-terminated.</param>
+    /// <param name="withFiles">Whether files are wanted.</param>
+    internal void Start(int directory, ReadOnlySpan<byte> maps, bool withFiles)
     {
-        _seen.Clear();
-        _ids.Clear();
+        _files.Clear();
         _pageSizes.Clear();
-        _last = default;
+        WithFiles = withFiles;
+        if (withFiles)
+        {
+            files.Start(directory, maps);
+        }
     }
 
+    /// <summary>Whether files are wanted.</summary>
+    internal bool WithFiles { get; private set; }
+
+    /// <summary>Ends with the process; what was found stays.</summary>
+    internal void Stop() => files.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose() => files.Dispose();
+
     /// <summary>Takes a VMA in.</summary>
-    /// <param name="walk">Reads the build ID of its current VMA.</param>
-    /// <param name="vma">The current VMA.</param>
-    internal void Add(VmaWalk walk, in TaskDiagVma vma)
+    /// <param name="vma">The VMA.</param>
+    /// <param name="name">Its name.</param>
+    internal void Add(in TaskDiagVma vma, ReadOnlySpan<byte> name)
     {
-        FileKey file = new(vma.Major, vma.Minor, vma.Inode);
-        if (vma.Inode == 0 || file == _last)
+        if (vma.Inode == 0)
         {
             return;
         }
 
-        _last = file;
-        if (!_seen.Add(file))
+        FileFacts file = files.Of(vma, name, out bool isNew);
+        if (isNew)
         {
-            return;
-        }
-
-        if (!cache.TryGet(file, out byte[]? id))
-        {
-            int length = walk.ReadBuildId(_id);
-            if (length < 0)
-            {
-                return; // gone meanwhile, or not to be opened through this process: the next that maps it is asked again
-            }
-
-            id = _id.AsSpan(0, length).ToArray();
-            cache.Add(file, id);
-        }
-
-        if (id!.Length > 0)
-        {
-            _ids.Add((file, id));
+            _files.Add((vma.Start, file));
         }
     }
 
@@ -78,11 +69,11 @@ internal sealed class VmaFindings(BuildIdCache cache)
     /// <returns>Length in bytes.</returns>
     internal int EncodeBuildIds(ref byte[] buffer)
     {
-        int length = Reserve(ref buffer, _ids.Count, TaskDiagExtBuildId.Size);
-        for (int i = 0; i < _ids.Count; i++)
+        int length = Reserve(ref buffer, _files.Count, TaskDiagExtBuildId.Size);
+        for (int i = 0; i < _files.Count; i++)
         {
-            (FileKey file, byte[] id) = _ids[i];
-            new TaskDiagExtBuildId(file.Major, file.Minor, file.Inode, id).Write(buffer.AsSpan(i * TaskDiagExtBuildId.Size));
+            (ulong start, FileFacts file) = _files[i];
+            file.Record(start, 0).Write(buffer.AsSpan(i * TaskDiagExtBuildId.Size));
         }
 
         return length;

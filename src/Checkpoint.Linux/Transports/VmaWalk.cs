@@ -1,6 +1,7 @@
 using System;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Procfs;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
 namespace Checkpoint.Linux.Transports;
@@ -11,8 +12,10 @@ namespace Checkpoint.Linux.Transports;
 /// </summary>
 internal abstract class VmaWalk : IDisposable
 {
+    /// <summary>Names of this length or more are not told, with any source: longer than PATH_MAX with " (deleted)".</summary>
+    protected const int LongestName = 4096 + 16;
+
     private readonly bool _addGate;
-    private int _directory;
     private VmaFindings? _findings;
     private ulong _end;
     private bool _held;
@@ -61,10 +64,10 @@ internal abstract class VmaWalk : IDisposable
         }
 
         Fd = fd;
-        _directory = dirfd;
         _findings = findings;
         _end = 0;
         _held = false;
+        LostName = false;
         Current = default;
         _gateDone = !_addGate;
         Restart();
@@ -80,6 +83,7 @@ internal abstract class VmaWalk : IDisposable
         {
             if (!_held)
             {
+                ThreadProgress.Note(CapturePart.Maps);
                 int found = Advance(_end);
                 if (found < 0)
                 {
@@ -142,10 +146,19 @@ internal abstract class VmaWalk : IDisposable
     /// <inheritdoc/>
     public virtual void Dispose() => Close();
 
-    /// <summary>Reads the build ID of the current VMA's file.</summary>
+    /// <summary>Whether a file is open.</summary>
+    internal bool IsOpen => Fd >= 0;
+
+    /// <summary>Whether a VMA since <see cref="Open"/> had a name too long to be told.</summary>
+    internal bool LostName { get; set; }
+
+    /// <summary>Whether <see cref="AskBuildId"/> works.</summary>
+    internal virtual bool AnswersBuildIds => false;
+
+    /// <summary>Has the kernel read the build ID of the current VMA's file: only for files that may be read without harm.</summary>
     /// <param name="id">At least <see cref="ElfBuildId.MaxLength"/> bytes.</param>
     /// <returns>Its length, 0 when the file has none, or a negative errno.</returns>
-    internal virtual int ReadBuildId(Span<byte> id) => MapFile.ReadBuildId(_directory, Current, CurrentName, id);
+    internal virtual int AskBuildId(Span<byte> id) => -Errno.ENOTTY;
 
     /// <summary>Page size of the current VMA in bytes, 0 when the source does not tell.</summary>
     protected ulong PageSize { get; set; }
@@ -174,7 +187,11 @@ internal abstract class VmaWalk : IDisposable
     {
         if (_findings is not null)
         {
-            _findings.Add(this, Current);
+            if (_findings.WithFiles)
+            {
+                _findings.Add(Current, CurrentName);
+            }
+
             _findings.AddPageSize(Current.Start, PageSize);
         }
     }

@@ -68,7 +68,7 @@ internal sealed class DiffSide
             if ((vma.Flags & VmaFlags.Exec) != 0 && vma.File != last && File(vma) is { Inode: not 0 } file)
             {
                 last = vma.File;
-                files.TryAdd(file.IsDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name, last);
+                files.TryAdd(file.LooksDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name, last);
             }
         }
 

@@ -92,7 +92,8 @@ internal sealed class FileRelations
     }
 
     private static VmaAspects Deletion(MappedFile a, MappedFile b) =>
-        a.IsDeleted == b.IsDeleted ? VmaAspects.None : b.IsDeleted ? VmaAspects.Deleted : VmaAspects.Undeleted;
+        // Older images call memory deleted.
+        a.IsDeleted == b.IsDeleted || (a.IsPathless && b.IsPathless) ? VmaAspects.None : b.IsDeleted ? VmaAspects.Deleted : VmaAspects.Undeleted;
 
     /// <summary>Shared memory gets its inode, and often a number in its name, anew in each run.</summary>
     private static ByteString NameOfMemory(MappedFile file)
@@ -134,7 +135,7 @@ internal sealed class FileRelations
             MappedFile file = files[i];
             bool isMemory = _byRole && VmaKinds.Of(VmaFlags.Shared, file) == VmaKind.Shm;
             ids[i] = Next(_ids, file);
-            names[i] = Next(_names, isMemory ? NameOfMemory(file) : file.IsDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name);
+            names[i] = Next(_names, isMemory ? NameOfMemory(file) : file.LooksDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name);
         }
     }
 

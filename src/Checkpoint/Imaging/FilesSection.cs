@@ -21,6 +21,8 @@ internal static class FilesSection
             .Unsigned("inode", f => f.Inode)
             .Text("name", strings, limits.MaxFileNameBytes, f => f.Name)
             .Binary("build_id", limits.BuildIdBytes, f => f.BuildId)
+            .Unsigned("build_id_errno", f => f.BuildIdErrno == 0 ? null : (ulong)f.BuildIdErrno)
+            .Boolean("deleted", f => f.NotDeleted ? false : null)
             .End(Name, output);
 
     /// <summary>Reads the section.</summary>
@@ -36,10 +38,14 @@ internal static class FilesSection
         ColumnReader inode = table.Column("inode");
         ColumnReader name = table.Column("name");
         ColumnReader buildId = table.Column("build_id");
+        ColumnReader errno = table.Column("build_id_errno");
+        ColumnReader deleted = table.Column("deleted");
         MappedFile[] files = new MappedFile[table.Count];
         for (int i = 0; i < files.Length; i++)
         {
-            files[i] = new MappedFile(major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings, section.Limits.MaxFileNameBytes), buildId.BinaryOrNull(section.Limits.BuildIdBytes));
+            files[i] = new MappedFile(
+                major.UInt32(), minor.UInt32(), inode.UInt64(), name.Text(strings, section.Limits.MaxFileNameBytes), buildId.BinaryOrNull(section.Limits.BuildIdBytes),
+                errno.TryReadNil() ? 0 : errno.Int32(1, ushort.MaxValue), !deleted.TryReadNil() && !deleted.Boolean());
         }
 
         return files;

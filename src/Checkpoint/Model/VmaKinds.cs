@@ -63,7 +63,8 @@ public static class VmaKinds
     /// <summary>A file's name without the kernel's mark that it was deleted.</summary>
     /// <param name="file">The file.</param>
     /// <returns>The bytes, in place.</returns>
-    public static ReadOnlySpan<byte> Path(MappedFile file) => file.IsDeleted ? file.Name.Span[..^" (deleted)"u8.Length] : file.Name.Span;
+    public static ReadOnlySpan<byte> Path(MappedFile file) =>
+        file.IsDeleted || file.IsPathless ? file.Name.Span[..^" (deleted)"u8.Length] : file.Name.Span;
 
     private static VmaKind? Special(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("[heap]"u8) ? VmaKind.Heap

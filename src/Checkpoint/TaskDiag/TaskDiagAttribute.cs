@@ -75,7 +75,7 @@ public enum TaskDiagAttribute : ushort
     /// <summary>File mode creation mask, u32.</summary>
     ExtUmask = 47,
 
-    /// <summary>Build ids of the mapped ELF files: <see cref="TaskDiagExtBuildId"/> records, one for each file of the answer; continued by further attributes.</summary>
+    /// <summary>Build ids of the mapped files: <see cref="TaskDiagExtBuildId"/> records; continued by further attributes.</summary>
     ExtBuildIds = 48,
 
     /// <summary>

@@ -3,14 +3,16 @@ using System;
 namespace Checkpoint.TaskDiag;
 
 /// <summary>
-/// Extension: one record of <see cref="TaskDiagAttribute.ExtBuildIds"/>, the build id of a mapped ELF file. A file is told once
-/// in an answer, however many VMAs and processes map it; one without a build id, or whose id could not be read, is left out.
+/// Extension: one record of <see cref="TaskDiagAttribute.ExtBuildIds"/>, what is known of a mapped file: its build id, that it
+/// has none, or why that is not known. The file is named by a VMA of the task's list that maps it, or by its number among the
+/// files of the answer: device and inode are not one file's alone on every file system.
 /// </summary>
-/// <param name="major">Device major of the file, as in <see cref="TaskDiagVma.Major"/>.</param>
-/// <param name="minor">Device minor.</param>
-/// <param name="inode">Inode.</param>
-/// <param name="id">The build id, 1 to <see cref="MaxIdLength"/> bytes.</param>
-public readonly ref struct TaskDiagExtBuildId(uint major, uint minor, ulong inode, ReadOnlySpan<byte> id)
+/// <param name="start">Start of the first VMA of the list that maps the file; 0: it has a number.</param>
+/// <param name="file">Its number in <see cref="TaskDiagAttribute.ExtFiles"/>; 0: it has a start.</param>
+/// <param name="errno">Why its build id is not known; 0: it is, or the file has none.</param>
+/// <param name="isCalledDeleted">Whether the file's name ends in " (deleted)" without the kernel's mark.</param>
+/// <param name="id">The build id, at most <see cref="MaxIdLength"/> bytes; empty: none, or not known.</param>
+public readonly ref struct TaskDiagExtBuildId(ulong start, uint file, ushort errno, bool isCalledDeleted, ReadOnlySpan<byte> id)
 {
     /// <summary>Encoded size in bytes.</summary>
     public const int Size = 40;
@@ -18,53 +20,60 @@ public readonly ref struct TaskDiagExtBuildId(uint major, uint minor, ulong inod
     /// <summary>The kernel's BUILD_ID_SIZE_MAX: it passes over longer ids.</summary>
     public const int MaxIdLength = 20;
 
+    private const int ErrnoOffset = 12;
+    private const int FlagsOffset = 14;
     private const int LengthOffset = 16;
     private const int IdOffset = 20;
+    private const ushort CalledDeleted = 1;
 
-    /// <summary>Device major of the file, as in <see cref="TaskDiagVma.Major"/>.</summary>
-    public uint Major { get; } = major;
+    /// <summary>Start of the first VMA of the list that maps the file; 0: it has a number.</summary>
+    public ulong Start { get; } = start;
 
-    /// <summary>Device minor.</summary>
-    public uint Minor { get; } = minor;
+    /// <summary>Its number in <see cref="TaskDiagAttribute.ExtFiles"/>; 0: it has a start.</summary>
+    public uint File { get; } = file;
 
-    /// <summary>Inode.</summary>
-    public ulong Inode { get; } = inode;
+    /// <summary>Why its build id is not known; 0: it is, or the file has none.</summary>
+    public ushort Errno { get; } = errno;
 
-    /// <summary>The build id, 1 to <see cref="MaxIdLength"/> bytes.</summary>
+    /// <summary>Whether the file's name ends in " (deleted)" without the kernel's mark.</summary>
+    public bool IsCalledDeleted { get; } = isCalledDeleted;
+
+    /// <summary>The build id, at most <see cref="MaxIdLength"/> bytes; empty: none, or not known.</summary>
     public ReadOnlySpan<byte> Id { get; } = id;
 
     /// <summary>Decodes one record.</summary>
     /// <param name="payload">At least <see cref="Size"/> bytes; the next record follows.</param>
     /// <returns>The value, pointing into the payload.</returns>
-    /// <exception cref="WireFormatException">The payload is shorter, or the id is empty or longer than <see cref="MaxIdLength"/>.</exception>
+    /// <exception cref="WireFormatException">The payload is shorter, or the id is longer than <see cref="MaxIdLength"/>.</exception>
     public static TaskDiagExtBuildId Read(ReadOnlySpan<byte> payload)
     {
         WireFormatException.ThrowIfShorter(payload, Size, "EXT_BUILD_IDS");
         uint length = LittleEndian.U32(payload, LengthOffset);
-        if (length is 0 or > MaxIdLength)
+        if (length > MaxIdLength)
         {
-            throw new WireFormatException(LengthOffset, $"build id of {length} bytes, allowed 1 to {MaxIdLength}");
+            throw new WireFormatException(LengthOffset, $"build id of {length} bytes, allowed up to {MaxIdLength}");
         }
 
         return new TaskDiagExtBuildId(
-            LittleEndian.U32(payload, 0), LittleEndian.U32(payload, 4), LittleEndian.U64(payload, 8),
-            payload.Slice(IdOffset, (int)length));
+            LittleEndian.U64(payload, 0), LittleEndian.U32(payload, 8), LittleEndian.U16(payload, ErrnoOffset),
+            (LittleEndian.U16(payload, FlagsOffset) & CalledDeleted) != 0, payload.Slice(IdOffset, (int)length));
     }
 
     /// <summary>Encodes one record.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
-    /// <exception cref="InvalidOperationException">The id is empty or longer than <see cref="MaxIdLength"/>.</exception>
+    /// <exception cref="InvalidOperationException">The id is longer than <see cref="MaxIdLength"/>.</exception>
     public void Write(Span<byte> destination)
     {
-        if (Id.Length is 0 or > MaxIdLength)
+        if (Id.Length > MaxIdLength)
         {
-            throw new InvalidOperationException($"build id of {Id.Length} bytes, allowed 1 to {MaxIdLength}");
+            throw new InvalidOperationException($"build id of {Id.Length} bytes, allowed up to {MaxIdLength}");
         }
 
         Span<byte> bytes = destination[..Size];
-        LittleEndian.Put(bytes, 0, Major);
-        LittleEndian.Put(bytes, 4, Minor);
-        LittleEndian.Put(bytes, 8, Inode);
+        LittleEndian.Put(bytes, 0, Start);
+        LittleEndian.Put(bytes, 8, File);
+        LittleEndian.Put(bytes, ErrnoOffset, Errno);
+        LittleEndian.Put(bytes, FlagsOffset, IsCalledDeleted ? CalledDeleted : (ushort)0);
         LittleEndian.Put(bytes, LengthOffset, (uint)Id.Length);
         Id.CopyTo(bytes[IdOffset..]);
         bytes[(IdOffset + Id.Length)..].Clear();

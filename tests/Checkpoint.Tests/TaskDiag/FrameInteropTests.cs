@@ -69,7 +69,7 @@ public sealed class FrameInteropTests
                         for (int at = 0; at < n; at += (int)sizeof(struct task_diag_ext_build_id)) {
                             struct task_diag_ext_build_id b;
                             memcpy(&b, d + at, sizeof(b));
-                            printf(" build %u:%u %llu ", b.major, b.minor, (unsigned long long)b.inode);
+                            printf(" build %llx %u %u %u ", (unsigned long long)b.start, b.file, b.err, b.flags);
                             for (unsigned i = 0; i < b.length; i++)
                                 printf("%02x", b.id[i]);
                             printf("\n");
@@ -145,9 +145,9 @@ public sealed class FrameInteropTests
             *a = (struct task_diag_attr){ 4 + 2 * 40, TASK_DIAG_EXT_BUILD_IDS };
             struct task_diag_ext_build_id id[2];
             memset(id, 0xa5, sizeof(id));
-            id[0].major = 8; id[0].minor = 1; id[0].inode = 99; id[0].length = 20;
+            id[0].start = 0x401000; id[0].file = 0; id[0].err = 0; id[0].flags = 0; id[0].length = 20;
             memcpy(id[0].id, "SHA-1 has 20 bytes..", 20);
-            id[1].major = 0; id[1].minor = 40; id[1].inode = 1; id[1].length = 2;
+            id[1].start = 0; id[1].file = 40; id[1].err = 0; id[1].flags = 1; id[1].length = 2;
             memcpy(id[1].id, "ab", 2);
             memcpy(a + 1, id, sizeof(id));
             a = (void *)((char *)(a + 1) + sizeof(id));
@@ -189,8 +189,8 @@ public sealed class FrameInteropTests
         Assert.True(writer.TryReserve(TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size, out room));
         new TaskDiagExtGap(CapturePart.Maps, 13).Write(room);
         Assert.True(writer.TryReserve(TaskDiagAttribute.ExtBuildIds, 2 * TaskDiagExtBuildId.Size, out room));
-        new TaskDiagExtBuildId(8, 1, 99, "SHA-1 has 20 bytes.."u8).Write(room);
-        new TaskDiagExtBuildId(0, 40, 1UL << 40, [0xfe, 0x01]).Write(room[TaskDiagExtBuildId.Size..]);
+        new TaskDiagExtBuildId(0x401000, 0, 0, false, "SHA-1 has 20 bytes.."u8).Write(room);
+        new TaskDiagExtBuildId(0, 40, 0, true, [0xfe, 0x01]).Write(room[TaskDiagExtBuildId.Size..]);
         TaskDiagExtFile named = new(1, 8, 2, 99, "/etc/fstab"u8);
         Assert.True(writer.TryReserve(TaskDiagAttribute.ExtFiles, named.Size + TaskDiagExtFile.HeadSize, out room));
         named.Write(room);
@@ -214,8 +214,8 @@ public sealed class FrameInteropTests
              security ff 0 2 3 13
              exe 1 /bin/x
              gap 10 13
-             build 8:1 99 5348412d31206861732032302062797465732e2e
-             build 0:40 1099511627776 fe01
+             build 401000 0 0 0 5348412d31206861732032302062797465732e2e
+             build 0 40 0 1 fe01
              file 1 8:2 99 /etc/fstab
              file 2 0:0 0 
              left 0
@@ -263,10 +263,10 @@ public sealed class FrameInteropTests
         Assert.True(reader.NextAttribute());
         Assert.Equal(TaskDiagAttribute.ExtBuildIds, reader.Type);
         TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(reader.Payload);
-        Assert.Equal((8u, 1u, 99ul), (file.Major, file.Minor, file.Inode));
+        Assert.Equal((0x401000ul, 0u, false), (file.Start, file.File, file.IsCalledDeleted));
         Assert.Equal("SHA-1 has 20 bytes.."u8, file.Id);
         file = TaskDiagExtBuildId.Read(reader.Payload[TaskDiagExtBuildId.Size..]);
-        Assert.Equal((0u, 40u, 1ul), (file.Major, file.Minor, file.Inode));
+        Assert.Equal((0ul, 40u, true), (file.Start, file.File, file.IsCalledDeleted));
         Assert.Equal("ab"u8, file.Id);
         Assert.True(reader.NextAttribute());
         Assert.Equal(TaskDiagAttribute.ExtFiles, reader.Type);

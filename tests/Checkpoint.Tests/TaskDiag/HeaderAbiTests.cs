@@ -32,7 +32,7 @@ public sealed class HeaderAbiTests
         "task_diag_ext_security.cap_ambient", "task_diag_ext_security.no_new_privs", "task_diag_ext_security.seccomp",
         "task_diag_ext_security.seccomp_filters", "task_diag_ext_security.known", "task_diag_ext_exe.flags", "task_diag_ext_gap.part",
         "task_diag_ext_vma_stat.stat",
-        "task_diag_ext_build_id.major", "task_diag_ext_build_id.minor", "task_diag_ext_build_id.inode",
+        "task_diag_ext_build_id.start", "task_diag_ext_build_id.file", "task_diag_ext_build_id.err", "task_diag_ext_build_id.flags",
         "task_diag_ext_build_id.length", "task_diag_ext_build_id.id",
         "task_diag_ext_file.number", "task_diag_ext_file.major", "task_diag_ext_file.minor",
         "task_diag_ext_file.length", "task_diag_ext_file.name_len", "task_diag_ext_file.inode",

@@ -65,7 +65,7 @@ public sealed class WireAllocationTests
 
                 if (writer.TryReserve(TaskDiagAttribute.ExtBuildIds, TaskDiagExtBuildId.Size, out room))
                 {
-                    new TaskDiagExtBuildId(8, 1, 9, "twenty bytes, SHA-1."u8).Write(room);
+                    new TaskDiagExtBuildId(8, 1, 0, false, "twenty bytes, SHA-1."u8).Write(room);
                 }
 
                 if (writer.TryReserve(TaskDiagAttribute.ExtPageSizes, TaskDiagExtPageSize.Size, out room))

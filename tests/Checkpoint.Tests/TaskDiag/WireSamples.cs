@@ -109,8 +109,8 @@ internal static class WireSamples
         Gap(random).Write(Reserve(ref writer, TaskDiagAttribute.ExtGaps, TaskDiagExtGap.Size));
         TaskDiagUInt32List.Write([0x12], Reserve(ref writer, TaskDiagAttribute.ExtUmask, 4));
         Span<byte> records = Reserve(ref writer, TaskDiagAttribute.ExtBuildIds, 2 * TaskDiagExtBuildId.Size);
-        new TaskDiagExtBuildId(U32(random), U32(random), U64(random), Bytes(random, 20)).Write(records);
-        new TaskDiagExtBuildId(U32(random), U32(random), U64(random), Bytes(random, 8)).Write(records[TaskDiagExtBuildId.Size..]);
+        new TaskDiagExtBuildId(U64(random), U32(random), 0, false, Bytes(random, 20)).Write(records);
+        new TaskDiagExtBuildId(U64(random), U32(random), 0, true, Bytes(random, 8)).Write(records[TaskDiagExtBuildId.Size..]);
         records = Reserve(ref writer, TaskDiagAttribute.ExtPageSizes, 2 * TaskDiagExtPageSize.Size);
         PageSize(random).Write(records);
         PageSize(random).Write(records[TaskDiagExtPageSize.Size..]);
@@ -196,7 +196,7 @@ internal static class WireSamples
                 for (ReadOnlySpan<byte> rest = payload; !rest.IsEmpty; rest = rest[TaskDiagExtBuildId.Size..])
                 {
                     TaskDiagExtBuildId file = TaskDiagExtBuildId.Read(rest);
-                    sum += file.Inode + file.Id[^1];
+                    sum += file.Start + (file.Id.IsEmpty ? 0u : file.Id[^1]);
                 }
 
                 return sum;
