@@ -82,6 +82,7 @@ internal static class VmaJson
             }
 
             json.WriteEndObject();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();

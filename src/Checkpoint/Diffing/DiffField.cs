@@ -11,8 +11,9 @@ public sealed class DiffField
 
     /// <summary>Declares a field.</summary>
     internal DiffField(
-        string name, ChangeKind kind, FieldFormat format, CapturePart? part, RoleRule inRole, Func<DiffSubject, FieldValue> get)
+        string name, ChangeKind kind, FieldFormat format, CapturePart? part, RoleRule inRole, Func<DiffSubject, FieldValue> get, bool isUnknownWithoutValue = false)
     {
+        IsUnknownWithoutValue = isUnknownWithoutValue;
         Name = name;
         Kind = kind;
         Format = format;
@@ -38,6 +39,9 @@ public sealed class DiffField
 
     /// <summary>The part of the task it comes from: not compared if that could not be captured on one side; null if it tells so itself.</summary>
     internal CapturePart? Part { get; }
+
+    /// <summary>Whether no value means that the kernel did not tell it to whoever captured it, without a gap: then it is not compared.</summary>
+    internal bool IsUnknownWithoutValue { get; }
 
     /// <summary>How it is compared by role.</summary>
     internal RoleRule InRole { get; }
