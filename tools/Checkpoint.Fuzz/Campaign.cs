@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using Checkpoint.Model;
 
 namespace Checkpoint.Fuzz;
 
@@ -11,6 +12,12 @@ internal sealed class Campaign(IReadOnlyList<SeedImage> seeds, Action<long, byte
 {
     /// <summary>How long one file may take.</summary>
     internal static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one may take that asks for much: it is read, written, shown and compared a dozen times, each within <see cref="MostTime"/>.</summary>
+    internal static readonly TimeSpan MostTimeOfHeavy = 12 * MostTime;
+
+    /// <summary>Bytes that one may take, what is not collected yet included.</summary>
+    internal const long MostMemory = 512L << 20;
 
     /// <summary>Files that were tried.</summary>
     internal long Tried { get; private set; }
@@ -35,9 +42,12 @@ internal sealed class Campaign(IReadOnlyList<SeedImage> seeds, Action<long, byte
             byte[] image = mutator.Make(number);
             long began = Stopwatch.GetTimestamp();
             string? broken = null;
+            TimeSpan most = ImageMutator.IsHeavy(number) ? MostTimeOfHeavy : MostTime;
+            using PeakMemory? memory = ImageMutator.IsHeavy(number) ? new PeakMemory() : null;
+            ProcessTree? other = seeds[(int)(number % seeds.Count)].Tree;
             try
             {
-                Valid += Laws.Check(image, number) ? 1 : 0;
+                Valid += Laws.Check(image, number, other) ? 1 : 0;
             }
 #pragma warning disable CA1031 // Whatever comes out is what this looks for.
             catch (Exception e)
@@ -47,13 +57,18 @@ internal sealed class Campaign(IReadOnlyList<SeedImage> seeds, Action<long, byte
             }
 
             TimeSpan took = Stopwatch.GetElapsedTime(began);
-            if (took > MostTime && broken is null)
+            if (took > most && broken is null)
             {
                 // A machine that is busy with something else is no fault of the file's: again, by processor time.
                 TimeSpan used = Environment.CpuUsage.TotalTime;
-                _ = Laws.Check(image, number);
+                _ = Laws.Check(image, number, other);
                 took = Environment.CpuUsage.TotalTime - used;
-                broken = took > MostTime ? $"took {took.TotalSeconds:f1} s of processor time" : null;
+                broken = took > most ? $"took {took.TotalSeconds:f1} s of processor time" : null;
+            }
+
+            if (memory?.Bytes > MostMemory)
+            {
+                broken ??= $"took {memory.Bytes >> 20} MB of memory";
             }
 
             Longest = took > Longest ? took : Longest;

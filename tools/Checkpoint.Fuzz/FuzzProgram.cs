@@ -13,6 +13,7 @@ internal static class FuzzProgram
         Checkpoint.Fuzz run FOLDER COUNT [FIRST]   tries COUNT files made of the images below FOLDER, from number FIRST (0) on
         Checkpoint.Fuzz make FOLDER NUMBER OUT     writes the file of a number
         Checkpoint.Fuzz hostile SMALL FOLDER       writes the files of images/hostile, made of the image SMALL, into FOLDER
+        Checkpoint.Fuzz heavy SEED FOLDER          writes small files that ask for much, two of each shape, made of the image SEED
         Checkpoint.Fuzz try FILE…                  tries files
         Exit code 1: a law is broken (another exception than the format's, more than 2 s for one file, more than 256 MB of memory).
         """;
@@ -34,6 +35,15 @@ internal static class FuzzProgram
                 return 0;
             case ["hostile", string small, string folder]:
                 HostileImages.Write(File.ReadAllBytes(small), folder);
+                return 0;
+            case ["heavy", string seed, string folder]:
+                HeavyImages heavy = new(SeedImage.Read(File.ReadAllBytes(seed)));
+                foreach (string name in HeavyImages.Names)
+                {
+                    File.WriteAllBytes(Path.Combine(folder, name + ".ckpt"), heavy.Make(name, 0));
+                    File.WriteAllBytes(Path.Combine(folder, name + "-other.ckpt"), heavy.Make(name, 1));
+                }
+
                 return 0;
             case ["try", .. string[] paths] when paths.Length > 0:
                 foreach (string path in paths)

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Checkpoint.Imaging;
 
 namespace Checkpoint.Fuzz;
@@ -13,7 +14,15 @@ namespace Checkpoint.Fuzz;
 /// <param name="seeds">The images to begin with.</param>
 internal sealed class ImageMutator(IReadOnlyList<SeedImage> seeds) : IDisposable
 {
+    /// <summary>Of so many files one asks for much (<see cref="HeavyImages"/>): each of these takes as long as hundreds of the others.</summary>
+    private const int HeavyEach = 1000;
+
     private readonly SectionCompressor _compressor = new(level: 1);
+
+    /// <summary>Whether a file is one of those that ask for much.</summary>
+    /// <param name="number">Which.</param>
+    /// <returns>Whether it is.</returns>
+    internal static bool IsHeavy(long number) => number % HeavyEach == HeavyEach - 1;
 
     /// <summary>Makes one.</summary>
     /// <param name="number">Which.</param>
@@ -21,6 +30,11 @@ internal sealed class ImageMutator(IReadOnlyList<SeedImage> seeds) : IDisposable
     internal byte[] Make(long number)
     {
         Random random = new(HashOf(number));
+        if (IsHeavy(number) && seeds.FirstOrDefault(whole => whole.Tree is { Processes.Count: > 0 }) is { } first)
+        {
+            return new HeavyImages(first).Make(random);
+        }
+
         SeedImage seed = seeds[random.Next(seeds.Count)];
         if (random.Next(12) == 0)
         {

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO;
 using Checkpoint.Cli;
 using Checkpoint.Cli.Commands;
+using Checkpoint.Cli.Rendering;
+using Checkpoint.Diffing;
 using Checkpoint.Imaging;
 using Checkpoint.Model;
 
@@ -22,9 +24,10 @@ internal static class Laws
     /// <summary>Tries the file on everything that reads images.</summary>
     /// <param name="image">The file.</param>
     /// <param name="number">Its number, which decides what is not done with every file because it takes longest.</param>
+    /// <param name="other">A tree to compare it with, beside itself; null for none.</param>
     /// <returns>Whether it is valid.</returns>
     /// <exception cref="LawException">A law is broken; any other exception breaks one too.</exception>
-    internal static bool Check(byte[] image, long number)
+    internal static bool Check(byte[] image, long number, ProcessTree? other = null)
     {
         ProcessTree? tree = Read(image);
         ImageCheck check = Use(image, input => ImageCheck.Read(input, readSections: true));
@@ -42,6 +45,8 @@ internal static class Laws
             ImageWriter.Write(again, tree);
             again.Position = 0;
             Demand(ImageReader.Read(again).Processes.Count == tree.Processes.Count, "written again it is another");
+            CheckDiff(tree, tree, image.Length);
+            CheckDiff(other ?? tree, tree, image.Length);
         }
 
         const int RefuseEach = 16;
@@ -52,6 +57,24 @@ internal static class Laws
         }
 
         return tree is not null;
+    }
+
+    /// <summary>Two trees can be compared, and the differences shown, or are too much.</summary>
+    private static void CheckDiff(ProcessTree old, ProcessTree @new, long bytes)
+    {
+        foreach (MatchMode match in (ReadOnlySpan<MatchMode>)[MatchMode.Identity, MatchMode.Role])
+        {
+            try
+            {
+                TreeDiff diff = TreeDiff.Of(old, @new, match, ImageLimits.Default.MemoryFor(bytes));
+                DiffSummary summary = new(diff, withMemory: true);
+                DiffTreeText.Write(new TextReport(TextWriter.Null, 0, color: false), diff, summary, showUnchanged: true);
+                DiffJson.Write(Stream.Null, diff, summary, withChanges: true);
+            }
+            catch (DiffTooLargeException)
+            {
+            }
+        }
     }
 
     private static void CheckSalvage(byte[] image)

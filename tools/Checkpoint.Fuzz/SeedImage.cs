@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Checkpoint.Imaging;
+using Checkpoint.Model;
 
 namespace Checkpoint.Fuzz;
 
@@ -18,6 +19,9 @@ internal sealed class SeedImage
 
     /// <summary>Their content.</summary>
     internal List<PackedNode> Contents { get; } = [];
+
+    /// <summary>Its tree; null when it is not whole.</summary>
+    internal ProcessTree? Tree { get; private set; }
 
     /// <summary>Takes an image apart; of a truncated one, what is whole.</summary>
     internal static SeedImage Read(byte[] bytes)
@@ -36,7 +40,11 @@ internal sealed class SeedImage
         }
         catch (ImageFormatException) when (reader.IsTruncated)
         {
+            return seed;
         }
+
+        stream.Position = 0;
+        seed.Tree = ImageReader.Read(stream);
 
         return seed;
     }

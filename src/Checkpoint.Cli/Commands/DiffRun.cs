@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Checkpoint.Cli.Rendering;
 using Checkpoint.Diffing;
+using Checkpoint.Imaging;
 using Checkpoint.Linux;
 using Checkpoint.Model;
 
@@ -20,7 +21,9 @@ internal static class DiffRun
     internal static int Execute(CommandContext context, DiffRequest request)
     {
         string[] names = [.. request.Files.Select(ImageFile.DisplayName)];
-        ProcessTree[] trees = [.. request.Files.Select(file => ImageFile.Read(context, file))];
+        Image[] images = [.. request.Files.Select(file => ImageFile.Read(context, file, ImageParts.All))];
+        ProcessTree[] trees = [.. images.Select(image => image.Tree)];
+        long memory = request.Live ? TreeDiff.MaxBytes : Math.Min(TreeDiff.MaxBytes, images.Max(image => image.AllowedMemory));
         if (request.Live)
         {
             names = [.. names, Live];
@@ -28,10 +31,16 @@ internal static class DiffRun
         }
 
         TreeDiff diff = request.Filter.Apply(request.Retained
-            ? RetainedDiff.Of(trees[0], trees[1], trees[2], request.Match)
-            : TreeDiff.Of(trees[0], trees[1], request.Match));
+            ? RetainedDiff.Of(trees[0], trees[1], trees[2], request.Match, memory)
+            : TreeDiff.Of(trees[0], trees[1], request.Match, memory));
         bool withMemory = DiffField.OfProcess.Any(field => field.Name == "rss" && request.Filter.Accepts(field, diff.Match));
         DiffSummary summary = new(diff, withMemory && !request.Retained);
+        if (diff.AreRootsUnlike && TreeDiff.Root(diff.Old) is { } first && TreeDiff.Root(diff.New) is { } second)
+        {
+            context.Error.WriteLine("ckpt: " + Messages.Escape(
+                $"warning: {names[0]} is of {Name(first)}, {names[1]} of {Name(second)}: neither name, executable nor command line is the same"));
+        }
+
         if (request.Output != DiffOutput.Nothing)
         {
             Write(context, request, diff, summary, names);
@@ -39,6 +48,8 @@ internal static class DiffRun
 
         return summary.IsEmpty ? ExitCode.Success : ExitCode.Negative;
     }
+
+    private static string Name(ProcessEntry root) => $"{root.Leader.Comm} ({ProcessText.Number(root.Tgid)})";
 
     /// <summary>The same kind of capture as the image's, so that nothing differs for want of being asked for.</summary>
     private static ProcessTree Capture(CommandContext context, CaptureInfo like, int? pid)

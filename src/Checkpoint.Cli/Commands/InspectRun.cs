@@ -17,13 +17,21 @@ internal static class InspectRun
     /// <exception cref="CommandFailure">There is no image, or nothing in it that was asked for.</exception>
     internal static void Execute(CommandContext context, InspectRequest request)
     {
-        Image image = ImageFile.Read(context, request.File, Parts(request.View), request.Partial);
+        Image image = ImageFile.Read(context, request.File, Parts(request.View) | (request.Json ? ImageParts.Digests : 0), request.Partial);
         if (image.File.Problem is { } problem)
         {
             context.Error.WriteLine("ckpt: " + Messages.Escape(Warning(request, image, problem)));
         }
 
+        string root = OverviewText.Root(image);
         image = image with { Tree = Select(image.Tree, request) };
+        if (request.View == InspectView.Vmas && image.CostOfLists() > image.AllowedMemory)
+        {
+            throw new CommandFailure(
+                ExitCode.Input, $"the processes of {ImageFile.DisplayName(request.File)} share VMA lists so that showing them for each is too much for a file of its size",
+                "choose a process with --pid");
+        }
+
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();
@@ -33,10 +41,10 @@ internal static class InspectRun
 
         bool terminal = context.OutputIsTerminal();
         using StreamWriter output = context.TextOutput();
-        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, context.UseColor(request.Color, terminal)), image, request);
+        WriteText(new TextReport(output, terminal ? context.TerminalWidth() : 0, context.UseColor(request.Color, terminal)), image, request, root);
     }
 
-    /// <summary>What a view needs. VMAs come with the gaps that tell why some are not there.</summary>
+    /// <summary>What a view needs; the digest is shown in the overview and in JSON. VMAs come with the gaps that tell why some are not there.</summary>
     private static ImageParts Parts(InspectView view) => view switch
     {
         InspectView.Processes or InspectView.Threads or InspectView.Credentials => ImageParts.Tasks,
@@ -71,7 +79,7 @@ internal static class InspectRun
             : throw new CommandFailure(ExitCode.Negative, $"no page statistics in {name}", "ckpt dump --vm-stats captures them");
     }
 
-    private static void WriteText(TextReport report, Image image, InspectRequest request)
+    private static void WriteText(TextReport report, Image image, InspectRequest request, string root)
     {
         ProcessTree tree = image.Tree;
         switch (request.View)
@@ -86,13 +94,13 @@ internal static class InspectRun
                 CredentialText.Write(report, tree);
                 break;
             case InspectView.Vmas:
-                VmaText.Write(report, tree, request.Sort);
+                VmaText.Write(report, image, request.Sort);
                 break;
             case InspectView.Files:
                 FileText.Write(report, tree);
                 break;
             default:
-                OverviewText.Write(report, image);
+                OverviewText.Write(report, image, root);
                 break;
         }
     }

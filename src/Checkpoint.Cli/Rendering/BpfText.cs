@@ -32,16 +32,19 @@ internal static class BpfText
         if (pinned.Count > 0)
         {
             TextTable table = new("VERSION", "DIGEST", "PROGRAM", "STATUS");
+            List<TextTable.Cell[]> rows = [];
             foreach (BpfPinned one in pinned)
             {
                 // A name that this program did not make may hold anything.
-                table.Add(
+                rows.Add(
+                [
                     Messages.Escape(one.Version ?? "-"), Messages.Escape(one.Digest ?? "-"),
                     one.ProgramId == 0 ? "-" : one.ProgramId.ToString(CultureInfo.InvariantCulture),
-                    new TextTable.Cell($"{Word(one.State)}: {Meaning(one.State)}", one.State == BpfPinState.Usable ? TextStyle.Plain : TextStyle.Alert));
+                    new TextTable.Cell($"{Word(one.State)}: {Meaning(one.State)}", one.State == BpfPinState.Usable ? TextStyle.Plain : TextStyle.Alert),
+                ]);
             }
 
-            table.Write(report);
+            table.Write(report, rows);
         }
 
         if (!IsUsable(pinned))

@@ -15,16 +15,19 @@ internal static class CheckText
     internal static void Write(TextReport report, IReadOnlyList<CheckFinding> findings, bool summary)
     {
         TextTable table = new("FEATURE", "STATUS", "MEANING");
+        List<TextTable.Cell[]> rows = [];
         foreach (CheckFinding finding in findings)
         {
             string remedy = CheckRemedies.For(finding) is { } text ? "; " + text : "";
-            table.Add(
+            rows.Add(
+            [
                 CheckNames.Id(finding.Feature),
                 new TextTable.Cell(CheckNames.Status(finding.Status), finding.Status == CheckStatus.Missing ? TextStyle.Alert : TextStyle.Plain),
-                Reason(finding) + remedy);
+                Reason(finding) + remedy,
+            ]);
         }
 
-        table.Write(report);
+        table.Write(report, rows);
         if (summary)
         {
             report.Line(SystemCheck.CanCapture(findings)

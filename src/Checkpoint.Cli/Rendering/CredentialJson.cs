@@ -20,6 +20,7 @@ internal static class CredentialJson
             WriteThreads(json, entry);
             WriteSet(json, entry.Value, users);
             json.WriteEndObject();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();

@@ -16,6 +16,9 @@ internal sealed class DiffFieldText(TreeDiff diff)
     /// <summary>Of more the names say less than the whole sets in words.</summary>
     private const int FewCapabilities = 8;
 
+    /// <summary>Bytes of two environments up to which their variables are told by name.</summary>
+    private const int ManyVariables = 512 << 10;
+
     private readonly Dictionary<uint, string> _oldUsers = ProcessText.UserNames(diff.Old);
     private readonly Dictionary<uint, string> _newUsers = ProcessText.UserNames(diff.New);
 
@@ -35,7 +38,7 @@ internal sealed class DiffFieldText(TreeDiff diff)
                     return Sets(Parts(change.New.Number & ~change.Old.Number), Parts(change.Old.Number & ~change.New.Number));
                 case FieldFormat.List:
                     return Sets(Numbers(change.New.List, change.Old.List), Numbers(change.Old.List, change.New.List));
-                case FieldFormat.Variables:
+                case FieldFormat.Variables when change.Old.Bytes.Length + change.New.Bytes.Length <= ManyVariables:
                     return Variables(change.Old.Bytes, change.New.Bytes);
             }
         }
@@ -162,7 +165,7 @@ internal sealed class DiffFieldText(TreeDiff diff)
             FieldFormat.Boolean => number == 0 ? "no" : "yes",
             FieldFormat.Text => value.Bytes.IsEmpty ? "\"\"" : value.Bytes.ToString(),
             FieldFormat.Strings => value.Bytes.IsEmpty ? None : ProcessText.Arguments(value.Bytes.Span),
-            FieldFormat.Variables => Quantity.Count(ProcessText.Split(value.Bytes).Count, "variable"),
+            FieldFormat.Variables => Quantity.Count(ProcessText.Count(value.Bytes), "variable"),
             FieldFormat.BuildId => Convert.ToHexStringLower(value.Bytes.Span),
             FieldFormat.List => value.List.IsEmpty ? None : string.Join(' ', value.List.ToArray()),
             _ => string.Join(' ', Parts(number)),

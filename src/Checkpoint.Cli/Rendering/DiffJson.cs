@@ -44,6 +44,7 @@ internal sealed class DiffJson
         _json.WriteStartObject();
         _json.WriteString("schema", "ckpt.diff/1");
         _json.WriteString("match", _diff.Match == MatchMode.Role ? "role" : "identity");
+        _json.WriteBoolean("roots_unlike", _diff.AreRootsUnlike);
         CaptureJson.Write(_json, _diff.Old.Capture, "old");
         CaptureJson.Write(_json, _diff.New.Capture, "new");
         if (_diff.RetainedIn is { } third)
@@ -203,12 +204,8 @@ internal sealed class DiffJson
 
     private void End(SecurityConcerns concerns)
     {
-        const int Large = 64 * 1024;
         _json.WriteNames("security", ChangeWords.Of(concerns));
         _json.WriteEndObject();
-        if (_json.BytesPending > Large)
-        {
-            _json.Flush();
-        }
+        _json.FlushIfLarge();
     }
 }

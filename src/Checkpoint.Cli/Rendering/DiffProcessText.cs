@@ -12,6 +12,9 @@ internal sealed class DiffProcessText(TreeDiff diff)
     private readonly DiffFieldText _fields = new(diff);
     private readonly DiffVmaText _vmas = new(diff);
 
+    /// <summary>Lines about the threads of one process; what has more is told in numbers.</summary>
+    private const int MostThreadLines = 2000;
+
     /// <summary>The lines of a process.</summary>
     internal List<DiffLine> Lines(ProcessDiff process)
     {
@@ -31,40 +34,85 @@ internal sealed class DiffProcessText(TreeDiff diff)
             lines.Add(new DiffLine('~', "exec", $"executed {new ByteStringText(@new.Exe)} in place of {new ByteStringText(old.Exe)}", SecurityConcerns.None));
         }
 
+        if (process.Exited)
+        {
+            lines.Add(new DiffLine('~', "state", $"exited{ExitText(@new)}, not reaped", SecurityConcerns.None));
+        }
+
         foreach (FieldChange change in process.Fields)
         {
-            if (change.Field.Kind != ChangeKind.Counter && !(process.Executed && change.Field.Kind == ChangeKind.Layout))
+            if (change.Field.Kind != ChangeKind.Counter && !(process.Exited && IsOfExit(change)) && !(process.Executed && change.Field.Kind == ChangeKind.Layout))
             {
                 lines.Add(new DiffLine('~', change.Field.Name, _fields.Of(change), change.Concerns));
             }
         }
 
         AddThreads(lines, process, @new);
-        AddVmas(lines, process, old, @new);
-        AddCounters(lines, process);
+        if (!process.Exited)
+        {
+            AddVmas(lines, process, old, @new);
+            AddCounters(lines, process);
+        }
+
         return lines;
     }
+
+    /// <summary>How it ended, if the kernel told: wait(2) has the form.</summary>
+    private static string ExitText(ProcessEntry process)
+    {
+        const int SignalBits = 0x7f;
+        const int StatusShift = 8;
+        int code = process.ExitCode;
+        return (code & SignalBits) != 0 ? ": " + SignalNames.Name(code & SignalBits) + ((code & 0x80) != 0 ? " (core dumped)" : "")
+            : code != 0 ? ": " + ProcessText.Number(code >> StatusShift)
+            : "";
+    }
+
+    /// <summary>What the line about the exit says already, or what is gone with the address space and the open files.</summary>
+    private static bool IsOfExit(FieldChange change) =>
+        change.Field.Name is "exit_code" or "state" or "flags" or "not_captured" or "thread_not_captured" or "exe_deleted"
+        || change.New.IsNone || (change.Field.Format is FieldFormat.Strings or FieldFormat.Variables && change.New.Bytes.IsEmpty)
+        || (change.Field.Kind is ChangeKind.Signals or ChangeKind.Namespaces or ChangeKind.Layout);
 
     private void AddThreads(List<DiffLine> lines, ProcessDiff process, ProcessEntry @new)
     {
         Dictionary<(DiffField, FieldValue, FieldValue), int> counts = [];
         foreach (FieldChange change in process.Threads.SelectMany(thread => thread.Fields))
         {
-            counts[(change.Field, change.Old, change.New)] = counts.GetValueOrDefault((change.Field, change.Old, change.New)) + 1;
+            // Beyond these nothing is written any more.
+            if (counts.TryGetValue((change.Field, change.Old, change.New), out int before) || counts.Count < MostThreadLines)
+            {
+                counts[(change.Field, change.Old, change.New)] = before + 1;
+            }
         }
+
+        int begin = lines.Count;
+        int untold = 0;
+        SecurityConcerns concerns = SecurityConcerns.None;
 
         HashSet<(DiffField, FieldValue, FieldValue)> told = [];
         foreach (ThreadDiff thread in process.Threads)
         {
             string name = $"{ProcessText.Number(thread.Entry.Tid)} {thread.Entry.Comm}";
+            if (lines.Count - begin >= MostThreadLines)
+            {
+                untold++;
+                foreach (FieldChange change in thread.Fields)
+                {
+                    concerns |= change.Concerns;
+                }
+
+                continue;
+            }
+
             if (thread.Action != ChangeAction.Changed)
             {
                 lines.Add(new DiffLine(thread.Old is null ? '+' : '-', "thread", name, SecurityConcerns.None));
             }
 
-            foreach (FieldChange change in thread.Fields.Where(change => change.Field.Kind != ChangeKind.Counter))
+            foreach (FieldChange change in thread.Fields.Where(change => change.Field.Kind != ChangeKind.Counter && !(process.Exited && IsOfExit(change))))
             {
-                int count = counts[(change.Field, change.Old, change.New)];
+                int count = counts.GetValueOrDefault((change.Field, change.Old, change.New), 1);
                 bool isLeader = thread.Entry.Tid == @new.Tgid;
                 if (count == 1)
                 {
@@ -76,6 +124,11 @@ internal sealed class DiffProcessText(TreeDiff diff)
                     lines.Add(new DiffLine('~', $"{change.Field.Name} of {all}", _fields.Of(change), change.Concerns));
                 }
             }
+        }
+
+        if (untold > 0)
+        {
+            lines.Add(new DiffLine('~', "threads", $"{Quantity.Count(untold, "more thread")} (--json has all)", concerns));
         }
     }
 
@@ -114,7 +167,7 @@ internal sealed class DiffProcessText(TreeDiff diff)
         int removed = process.Vmas.Count(vma => (vma.Aspects & VmaAspects.Unmapped) != 0);
         string why = isGone ? "the address space is gone" : "a new address space";
         lines.Add(new DiffLine('~', "vma", $"+{added} -{removed} ~{process.Vmas.Count - added - removed}: {why}", SecurityConcerns.None));
-        lines.AddRange(_vmas.Lines([.. process.Vmas.Where(vma => vma.Concerns != SecurityConcerns.None)]));
+        lines.AddRange(_vmas.Lines(process.Vmas.Where(vma => vma.Concerns != SecurityConcerns.None)));
     }
 
     /// <summary>A path that may be missing.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Checkpoint.Cli.Selection;
 using Checkpoint.Diffing;
+using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Checkpoint.Cli.Selection;
 using Checkpoint.Diffing;
 using Checkpoint.Model;
@@ -19,32 +18,66 @@ internal sealed class DiffVmaText(TreeDiff diff)
         public override int GetHashCode() => HashCode.Combine(Aspects, Concerns, Name, IdHash.Of((ulong)Flags), IdHash.Of(Size));
     }
 
-    /// <summary>The lines of a process, each where its first VMA is.</summary>
-    internal IEnumerable<DiffLine> Lines(IReadOnlyList<VmaChange> changes)
+    /// <summary>Changes that make one line.</summary>
+    private sealed class Group(VmaChange first)
     {
-        Dictionary<Event, List<VmaChange>> events = [];
-        List<List<VmaChange>> order = [];
+        public VmaChange First { get; } = first;
+
+        public List<string> Permissions { get; } = [];
+
+        public int Count { get; set; }
+
+        public ulong Bytes { get; set; }
+    }
+
+    /// <summary>Lines of one process; what has more is told in numbers.</summary>
+    private const int MostLines = 10_000;
+
+    /// <summary>The lines of a process, each where its first VMA is.</summary>
+    internal List<DiffLine> Lines(IEnumerable<VmaChange> changes)
+    {
+        Dictionary<Event, Group> events = [];
+        List<Group> order = [];
+        int untold = 0;
+        SecurityConcerns concerns = SecurityConcerns.None;
         foreach (VmaChange change in changes)
         {
-            if ((change.Aspects & ~Together) != 0)
+            bool isTogether = (change.Aspects & ~Together) == 0;
+            Event key = isTogether ? EventOf(change) : default;
+            Group? group = isTogether ? events.GetValueOrDefault(key) : null;
+            if (group is null && order.Count == MostLines)
             {
-                order.Add([change]);
+                untold++;
+                concerns |= change.Concerns;
                 continue;
             }
 
-            ref List<VmaChange>? together = ref CollectionsMarshal.GetValueRefOrAddDefault(events, EventOf(change), out _);
-            if (together is null)
+            if (group is null)
             {
-                order.Add(together = []);
+                order.Add(group = new Group(change));
+                if (isTogether)
+                {
+                    events.Add(key, group);
+                }
             }
 
-            together.Add(change);
+            Vma vma = Shown(change);
+            string permissions = VmaText.Permissions(vma.Flags);
+            group.Count++;
+            group.Bytes = group.Bytes + (vma.End - vma.Start) is ulong sum && sum >= group.Bytes ? sum : ulong.MaxValue;
+            if (!group.Permissions.Contains(permissions))
+            {
+                group.Permissions.Add(permissions);
+            }
         }
 
-        foreach (List<VmaChange> together in order)
+        List<DiffLine> lines = order.ConvertAll(group => group.Count == 1 ? One(group.First) : Several(group));
+        if (untold > 0)
         {
-            yield return together.Count == 1 ? One(together[0]) : Several(together);
+            lines.Add(new DiffLine('~', "vma", $"{Quantity.Count(untold, "more VMA")} (--json has all)", concerns));
         }
+
+        return lines;
     }
 
     private static char Sign(VmaAspects aspects) =>
@@ -66,24 +99,12 @@ internal sealed class DiffVmaText(TreeDiff diff)
             : new Event(change.Aspects, change.Concerns, name, default, 0);
     }
 
-    private DiffLine Several(List<VmaChange> changes)
+    private DiffLine Several(Group group)
     {
-        ulong bytes = 0;
-        List<string> permissions = [];
-        foreach (VmaChange change in changes)
-        {
-            Vma vma = Shown(change);
-            bytes += vma.End - vma.Start;
-            string text = VmaText.Permissions(vma.Flags);
-            if (!permissions.Contains(text))
-            {
-                permissions.Add(text);
-            }
-        }
-
-        VmaChange first = changes[0];
-        string count = Quantity.Count(changes.Count, "VMA");
-        return new DiffLine(Sign(first.Aspects), "vma", $"{Words(first.Aspects)}  {count}, {Size(bytes)}, {string.Join(' ', permissions)}  {Label(first)}", first.Concerns);
+        VmaChange first = group.First;
+        string count = Quantity.Count(group.Count, "VMA");
+        return new DiffLine(
+            Sign(first.Aspects), "vma", $"{Words(first.Aspects)}  {count}, {Size(group.Bytes)}, {string.Join(' ', group.Permissions)}  {Label(first)}", first.Concerns);
     }
 
     private DiffLine One(VmaChange change)

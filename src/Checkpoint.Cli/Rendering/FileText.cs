@@ -19,7 +19,11 @@ internal static class FileText
             headers.Insert(headers.Count - 1, ">RSS");
         }
 
-        TextTable table = new([.. headers]);
+        new TextTable([.. headers]).Write(report, Rows(files, hasRss));
+    }
+
+    private static IEnumerable<TextTable.Cell[]> Rows(List<FileTotals> files, bool hasRss)
+    {
         foreach (FileTotals file in files)
         {
             List<TextTable.Cell> cells =
@@ -38,9 +42,7 @@ internal static class FileText
             }
 
             cells.Add(ByteEscape.Printable(VmaKinds.Path(file.File)));
-            table.Add([.. cells]);
+            yield return [.. cells];
         }
-
-        table.Write(report);
     }
 }

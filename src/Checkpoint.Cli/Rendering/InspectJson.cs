@@ -114,8 +114,10 @@ internal sealed class InspectJson
     private void WriteProcesses()
     {
         _json.WriteStartArray("processes");
-        JsonBatches.Write(_json, _tree.Processes, (json, process) =>
-            ProcessJson.Write(json, _tree.Capture, process, User(process.Leader), _credentials.IndexOf(process.Leader), _spaces.IndexOf(process)));
+        JsonBatches.Write(
+            _json, _tree.Processes,
+            (json, process) => ProcessJson.Write(json, _tree.Capture, process, User(process.Leader), _credentials.IndexOf(process.Leader), _spaces.IndexOf(process)),
+            static process => (process.Cmdline?.Length ?? 0) + (process.Environ?.Length ?? 0));
 
         _json.WriteEndArray();
     }
@@ -123,13 +125,17 @@ internal sealed class InspectJson
     private void WriteThreads()
     {
         _json.WriteStartArray("threads");
-        JsonBatches.Write(_json, _tree.Processes, (json, process) =>
+        List<(int Tgid, ThreadEntry Thread)> threads = [];
+        foreach (ProcessEntry process in _tree.Processes)
         {
             foreach (ThreadEntry thread in process.Threads)
             {
-                ThreadJson.Write(json, _tree.Capture, process.Tgid, thread, User(thread), _credentials.IndexOf(thread));
+                threads.Add((process.Tgid, thread));
             }
-        });
+        }
+
+        JsonBatches.Write(_json, threads, (json, row) =>
+            ThreadJson.Write(json, _tree.Capture, row.Tgid, row.Thread, User(row.Thread), _credentials.IndexOf(row.Thread)));
 
         _json.WriteEndArray();
     }
@@ -145,6 +151,7 @@ internal sealed class InspectJson
             _json.WriteNumbers("pids", pids);
             WriteVmas(space);
             _json.WriteEndObject();
+            _json.FlushIfLarge();
         }
 
         _json.WriteEndArray();
@@ -169,6 +176,7 @@ internal sealed class InspectJson
             }
 
             _json.WriteEndObject();
+            _json.FlushIfLarge();
         }
 
         _json.WriteEndArray();
@@ -180,7 +188,7 @@ internal sealed class InspectJson
         foreach (int index in VmaSort.Order(space, _tree.Files, _sort))
         {
             VmaJson.Write(_json, space, index, _tree.Files);
-            FlushIfLarge();
+            _json.FlushIfLarge();
         }
 
         _json.WriteEndArray();
@@ -195,6 +203,7 @@ internal sealed class InspectJson
             _json.WriteNumber("uid", user.Uid);
             _json.WriteBytes("name", user.Name);
             _json.WriteEndObject();
+            _json.FlushIfLarge();
         }
 
         _json.WriteEndArray();
@@ -202,14 +211,4 @@ internal sealed class InspectJson
 
     private ByteString? User(ThreadEntry thread) =>
         thread.Credentials is { } own && _users.TryGetValue(own.Uid.Effective, out ByteString name) ? name : null;
-
-    /// <summary>Otherwise the writer keeps the whole document in memory.</summary>
-    private void FlushIfLarge()
-    {
-        const int Large = 64 * 1024;
-        if (_json.BytesPending > Large)
-        {
-            _json.Flush();
-        }
-    }
 }

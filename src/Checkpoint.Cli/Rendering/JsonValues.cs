@@ -21,6 +21,16 @@ internal static class JsonValues
     internal static Utf8JsonWriter Writer(Stream output) =>
         new(output, Options);
 
+    /// <summary>Gives away what is written; otherwise the writer keeps the whole document in memory. To be called after each of many elements.</summary>
+    internal static void FlushIfLarge(this Utf8JsonWriter json)
+    {
+        const int Large = 64 * 1024;
+        if (json.BytesPending > Large)
+        {
+            json.Flush();
+        }
+    }
+
     /// <summary>Kernel bytes: a string when they are valid UTF-8, else an object with the bytes in hex; null stays null.</summary>
     internal static void WriteBytes(this Utf8JsonWriter json, string name, ByteString? value)
     {
@@ -140,6 +150,7 @@ internal static class JsonValues
             json.WriteNumber("errno", gap.Errno);
             json.WriteString("error", ErrnoNames.Name(gap.Errno));
             json.WriteEndObject();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();
@@ -158,6 +169,7 @@ internal static class JsonValues
             json.WriteNumber("tid", happened.Tid);
             json.WriteNumber("start_time_ticks", happened.StartTimeTicks);
             json.WriteEndObject();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();

@@ -11,21 +11,27 @@ internal static class OverviewText
 {
     /// <summary>Writes the overview.</summary>
     /// <param name="report">Where to.</param>
-    /// <param name="image">The image.</param>
-    internal static void Write(TextReport report, Image image)
+    /// <param name="image">The image, or what of it is shown.</param>
+    /// <param name="root">What <see cref="Root"/> says of the whole image.</param>
+    internal static void Write(TextReport report, Image image, string root)
     {
         ProcessTree tree = image.Tree;
         report.Labelled("image", Convert.ToHexStringLower(image.File.Digest.Span), image.File.Problem is null ? TextStyle.Plain : TextStyle.Alert);
-        WriteHeader(report, tree);
+        WriteHeader(report, image, root);
         report.Line();
 
+        new TextTable(">PID", "USER", "S", ">THR", ">RSS", ">VMAS", "COMMAND").Write(report, Rows(tree, TreeOrder.Of(tree)));
+    }
+
+    private static IEnumerable<TextTable.Cell[]> Rows(ProcessTree tree, List<TreeOrder.Line> lines)
+    {
         Dictionary<uint, string> users = ProcessText.UserNames(tree);
-        TextTable table = new(">PID", "USER", "S", ">THR", ">RSS", ">VMAS", "COMMAND");
-        foreach (TreeOrder.Line line in TreeOrder.Of(tree))
+        foreach (TreeOrder.Line line in lines)
         {
             ProcessEntry process = line.Process;
             ThreadEntry leader = process.Leader;
-            table.Add(
+            yield return
+            [
                 ProcessText.Number(process.Tgid),
                 ProcessText.User(leader, users),
                 KernelNames.StateLetter(leader.State),
@@ -33,17 +39,17 @@ internal static class OverviewText
                 process.Memory is { } memory ? Quantity.ShortBytes(memory.VmRss) : "-",
                 process.Space is { } space ? ProcessText.Number(space.Vmas.Length) : "-",
                 new TextTable.Cell(
-                    line.Branch + ProcessText.Command(process), process.ExeDeleted ? TextStyle.Alert : TextStyle.Plain));
+                    line.Branch + ProcessText.Command(process), process.ExeDeleted ? TextStyle.Alert : TextStyle.Plain),
+            ];
         }
-
-        table.Write(report);
     }
 
-    private static void WriteHeader(TextReport report, ProcessTree tree)
+    private static void WriteHeader(TextReport report, Image image, string root)
     {
+        ProcessTree tree = image.Tree;
         CaptureInfo capture = tree.Capture;
         TreeTotals totals = TreeTotals.Of(tree);
-        report.Labelled("root", ProcessText.Number(capture.RootTgid) + RootName(tree));
+        report.Labelled("root", root);
         report.Labelled("host", $"{capture.Host}, Linux {capture.KernelRelease} {capture.Machine}, boot {capture.BootId}");
         report.Labelled("taken", $"{Quantity.Time(capture.TimeUnixNs)} in {Quantity.Duration(capture.DurationNs)}");
         report.Labelled(
@@ -66,17 +72,26 @@ internal static class OverviewText
             report.Labelled("salvaged", "from a damaged image; made up is what stands for section " + Messages.Escape(string.Join(", ", capture.Lost)), TextStyle.Alert);
         }
 
-        if (tree.Gaps.Count > 0)
+        if (image.Missing.Count > 0)
         {
-            report.Labelled("gaps", ProcessText.Number(tree.Gaps.Count) + ": " + GapSummary.Of(tree.Gaps), TextStyle.Alert);
+            report.Labelled("partial", "of a damaged image; lost is section " + string.Join(", ", image.Missing), TextStyle.Alert);
+        }
+
+        WriteNotes(report, "gaps", image.Lacks("gaps"), tree.Gaps.Count, GapSummary.Of(tree.Gaps), TextStyle.Alert);
+        WriteNotes(report, "events", image.Lacks("events"), tree.Events.Count, EventSummary(tree.Events), TextStyle.Plain);
+    }
+
+    /// <summary>How many there are; of a lost section nobody knows.</summary>
+    private static void WriteNotes(TextReport report, string label, bool isLost, int count, string summary, TextStyle style)
+    {
+        if (isLost)
+        {
+            report.Labelled(label, "not known: the section is lost", TextStyle.Alert);
         }
         else
         {
-            report.Labelled("gaps", "none");
+            report.Labelled(label, count == 0 ? "none" : ProcessText.Number(count) + ": " + summary, count == 0 ? TextStyle.Plain : style);
         }
-
-        report.Labelled(
-            "events", tree.Events.Count == 0 ? "none" : ProcessText.Number(tree.Events.Count) + ": " + EventSummary(tree.Events));
     }
 
     private static int ChangedLists(ProcessTree tree)
@@ -90,17 +105,20 @@ internal static class OverviewText
         return changed;
     }
 
-    private static string RootName(ProcessTree tree)
+    /// <summary>The pid and name of the process that the capture was asked for.</summary>
+    /// <param name="image">The whole image.</param>
+    /// <returns>Printable text.</returns>
+    internal static string Root(Image image)
     {
-        foreach (ProcessEntry process in tree.Processes)
+        foreach (ProcessEntry process in image.Tree.Processes)
         {
-            if (process.Tgid == tree.Capture.RootTgid)
+            if (process.Tgid == image.Tree.Capture.RootTgid)
             {
-                return $" {process.Leader.Comm}";
+                return $"{ProcessText.Number(process.Tgid)} {process.Leader.Comm}";
             }
         }
 
-        return " (not in the image)";
+        return ProcessText.Number(image.Tree.Capture.RootTgid) + (image.Lacks("processes") || image.Lacks("threads") ? " (lost)" : " (not in the image)");
     }
 
     private static string EventSummary(IReadOnlyList<TaskEvent> events)

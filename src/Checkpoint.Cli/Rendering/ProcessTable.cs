@@ -11,15 +11,20 @@ internal static class ProcessTable
     /// <param name="tree">The image.</param>
     internal static void Write(TextReport report, ProcessTree tree)
     {
+        new TextTable(
+            ">PID", ">PPID", ">PGID", ">SID", "TTY", "USER", "S", "START", ">ELAPSED", ">CPU", ">RSS", ">VSZ", ">THR", ">NI",
+            "POLICY", "COMM", "COMMAND").Write(report, Rows(tree));
+    }
+
+    private static IEnumerable<TextTable.Cell[]> Rows(ProcessTree tree)
+    {
         CaptureInfo capture = tree.Capture;
         Dictionary<uint, string> users = ProcessText.UserNames(tree);
-        TextTable table = new(
-            ">PID", ">PPID", ">PGID", ">SID", "TTY", "USER", "S", "START", ">ELAPSED", ">CPU", ">RSS", ">VSZ", ">THR", ">NI",
-            "POLICY", "COMM", "COMMAND");
         foreach (ProcessEntry process in tree.Processes)
         {
             ThreadEntry leader = process.Leader;
-            table.Add(
+            yield return
+            [
                 ProcessText.Number(process.Tgid),
                 ProcessText.Number(process.Ppid),
                 ProcessText.Number(process.Pgid),
@@ -36,9 +41,8 @@ internal static class ProcessTable
                 ProcessText.Number(leader.Nice),
                 KernelNames.Policy(leader.Policy),
                 leader.Comm.ToString(),
-                new TextTable.Cell(ProcessText.Command(process), process.ExeDeleted ? TextStyle.Alert : TextStyle.Plain));
+                new TextTable.Cell(ProcessText.Command(process), process.ExeDeleted ? TextStyle.Alert : TextStyle.Plain),
+            ];
         }
-
-        table.Write(report);
     }
 }

@@ -11,6 +11,9 @@ internal static class ProcessText
     /// <summary>Stands for what was not captured.</summary>
     internal const string Unknown = "?";
 
+    /// <summary>Bytes of a command line that a line of text shows; the JSON has all.</summary>
+    private const int ShownBytes = 4096;
+
     /// <summary>
     /// The command line with spaces between the arguments, or the comm in brackets when there is none; marked when the
     /// program was deleted or the process is a zombie.
@@ -51,6 +54,9 @@ internal static class ProcessText
         return parts;
     }
 
+    /// <summary>How many strings there are; the NUL of the last may be missing.</summary>
+    internal static int Count(ByteString strings) => strings.Span.Count((byte)0) + (strings.IsEmpty || strings.Span[^1] == 0 ? 0 : 1);
+
     /// <summary>The names of users, by uid.</summary>
     /// <param name="tree">The image.</param>
     /// <returns>Printable names.</returns>
@@ -76,12 +82,17 @@ internal static class ProcessText
     /// <summary>A number in decimal.</summary>
     internal static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The arguments of a command line with blanks between them.</summary>
+    /// <summary>The arguments of a command line with blanks between them; of a long one the beginning, and how long it is.</summary>
     /// <param name="cmdline">NUL-terminated strings.</param>
     /// <returns>Printable text.</returns>
     internal static string Arguments(ReadOnlySpan<byte> cmdline)
     {
         ReadOnlySpan<byte> bytes = cmdline.TrimEnd((byte)0);
+        if (bytes.Length > ShownBytes)
+        {
+            return Arguments(bytes[..ShownBytes]) + string.Create(CultureInfo.InvariantCulture, $"… ({bytes.Length} bytes)");
+        }
+
         if (!bytes.Contains((byte)0))
         {
             return ByteEscape.Printable(bytes);

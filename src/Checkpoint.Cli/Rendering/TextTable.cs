@@ -3,14 +3,15 @@ using System.Collections.Generic;
 
 namespace Checkpoint.Cli.Rendering;
 
-/// <summary>A table with aligned columns; the last one is as long as its text.</summary>
+/// <summary>
+/// A table with aligned columns; the last one is as long as its text. Rows are not kept, for there may be millions: they are
+/// made once to find the widths, and once more to be written.
+/// </summary>
 /// <param name="headers">Column headings; one that starts with <c>&gt;</c> aligns its column to the right.</param>
 internal sealed class TextTable(params string[] headers)
 {
     /// <summary>A longer cell sticks out instead of widening every row: an image can hold names of any length.</summary>
     private const int MaxWidth = 64;
-
-    private readonly List<Cell[]> _rows = [];
 
     /// <summary>One cell.</summary>
     /// <param name="Text">Printable text.</param>
@@ -21,21 +22,11 @@ internal sealed class TextTable(params string[] headers)
         public static implicit operator Cell(string text) => new(text);
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <param name="cells">As many as there are headings.</param>
-    internal void Add(params Cell[] cells)
-    {
-        if (cells.Length != headers.Length)
-        {
-            throw new ArgumentException($"{cells.Length} cells for {headers.Length} columns", nameof(cells));
-        }
-
-        _rows.Add(cells);
-    }
-
     /// <summary>Writes headings and rows.</summary>
     /// <param name="report">Where to.</param>
-    internal void Write(TextReport report)
+    /// <param name="rows">The rows, each with as many cells as there are headings; gone through twice.</param>
+    /// <param name="widest">Some of the rows, among which is the widest cell of each column; null when nobody knows them.</param>
+    internal void Write(TextReport report, IEnumerable<Cell[]> rows, IEnumerable<Cell[]>? widest = null)
     {
         int[] widths = new int[headers.Length];
         Cell[] headings = new Cell[headers.Length];
@@ -45,8 +36,13 @@ internal sealed class TextTable(params string[] headers)
             widths[i] = headings[i].Text.Length;
         }
 
-        foreach (Cell[] row in _rows)
+        foreach (Cell[] row in widest ?? rows)
         {
+            if (row.Length != headers.Length)
+            {
+                throw new ArgumentException($"{row.Length} cells for {headers.Length} columns", nameof(rows));
+            }
+
             for (int i = 0; i < row.Length; i++)
             {
                 widths[i] = Math.Min(MaxWidth, Math.Max(widths[i], Columns.Of(row[i].Text)));
@@ -54,7 +50,7 @@ internal sealed class TextTable(params string[] headers)
         }
 
         WriteRow(report, headings, widths);
-        foreach (Cell[] row in _rows)
+        foreach (Cell[] row in rows)
         {
             WriteRow(report, row, widths);
         }

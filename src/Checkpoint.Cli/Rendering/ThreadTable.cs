@@ -11,16 +11,21 @@ internal static class ThreadTable
     /// <param name="tree">The image.</param>
     internal static void Write(TextReport report, ProcessTree tree)
     {
+        new TextTable(
+            ">PID", ">TID", "USER", "S", "START", ">CPU", ">PRI", ">NI", "POLICY", ">RTPRIO", ">CPUID", ">MINFLT", ">MAJFLT",
+            ">TRACER", "COMM").Write(report, Rows(tree));
+    }
+
+    private static IEnumerable<TextTable.Cell[]> Rows(ProcessTree tree)
+    {
         CaptureInfo capture = tree.Capture;
         Dictionary<uint, string> users = ProcessText.UserNames(tree);
-        TextTable table = new(
-            ">PID", ">TID", "USER", "S", "START", ">CPU", ">PRI", ">NI", "POLICY", ">RTPRIO", ">CPUID", ">MINFLT", ">MAJFLT",
-            ">TRACER", "COMM");
         foreach (ProcessEntry process in tree.Processes)
         {
             foreach (ThreadEntry thread in process.Threads)
             {
-                table.Add(
+                yield return
+                [
                     ProcessText.Number(process.Tgid),
                     ProcessText.Number(thread.Tid),
                     ProcessText.User(thread, users),
@@ -35,10 +40,9 @@ internal static class ThreadTable
                     ProcessText.Number(thread.Counters.MinFlt),
                     ProcessText.Number(thread.Counters.MajFlt),
                     thread.TracerPid == 0 ? "-" : ProcessText.Number(thread.TracerPid),
-                    thread.Comm.ToString());
+                    thread.Comm.ToString(),
+                ];
             }
         }
-
-        table.Write(report);
     }
 }

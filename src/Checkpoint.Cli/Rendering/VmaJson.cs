@@ -87,6 +87,7 @@ internal static class VmaJson
             }
 
             json.WriteEndObject();
+            json.FlushIfLarge();
         }
 
         json.WriteEndArray();

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using Checkpoint.Cli.Selection;
+using Checkpoint.Imaging;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
@@ -10,10 +11,11 @@ internal static class VmaText
 {
     /// <summary>Writes the lists.</summary>
     /// <param name="report">Where to.</param>
-    /// <param name="tree">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="sort">The order, one of <see cref="VmaSort"/>.</param>
-    internal static void Write(TextReport report, ProcessTree tree, string sort)
+    internal static void Write(TextReport report, Image image, string sort)
     {
+        ProcessTree tree = image.Tree;
         HashSet<int> missing = new(IdHash.Comparer);
         foreach (Gap gap in tree.Gaps)
         {
@@ -44,8 +46,9 @@ internal static class VmaText
             }
             else
             {
+                bool lost = image.Lacks("spaces") || image.Lacks("gaps");
                 bool captured = process.Memory is null && !missing.Contains(process.Tgid);
-                report.Line(captured ? "no address space" : "VMAs not captured", captured ? TextStyle.Plain : TextStyle.Alert);
+                report.Line(lost ? "VMAs lost, or no address space" : captured ? "no address space" : "VMAs not captured", captured && !lost ? TextStyle.Plain : TextStyle.Alert);
             }
         }
     }
@@ -69,6 +72,13 @@ internal static class VmaText
     internal static MappedFile FileOf(Vma vma, IReadOnlyList<MappedFile> files) =>
         vma.File >= 0 && vma.File < files.Count ? files[vma.File] : default;
 
+    /// <summary>Bytes that differ from what the file has.</summary>
+    internal static ulong Dirty(in VmaStats stats) => stats.SharedDirty + stats.PrivateDirty;
+
+    /// <summary>Bytes in huge pages of any kind.</summary>
+    internal static ulong Huge(in VmaStats stats) =>
+        stats.AnonHugePages + stats.ShmemPmdMapped + stats.FilePmdMapped + stats.SharedHugetlb + stats.PrivateHugetlb;
+
     private static void WriteSpace(TextReport report, AddressSpace space, ProcessTree tree, string sort)
     {
         bool hasFlags = false;
@@ -84,35 +94,38 @@ internal static class VmaText
         headers.AddRange(space.Stats.IsEmpty ? [] : [">RSS", ">PSS", ">DIRTY", ">SWAP", ">HUGE", ">LOCKED"]);
         headers.AddRange(hasFlags ? ["FLAGS"] : []);
         headers.Add("NAME");
-        TextTable table = new([.. headers]);
-        List<TextTable.Cell> cells = [];
-        foreach (int index in VmaSort.Order(space, tree.Files, sort))
-        {
-            Vma vma = space.Vmas[index];
-            MappedFile file = FileOf(vma, tree.Files);
-            cells.Clear();
-            AddPlace(cells, vma, file);
-            if (hasPageSizes)
-            {
-                cells.Add(vma.PageSize == 0 ? ProcessText.Unknown : Kib(vma.PageSize));
-            }
-
-            if (!space.Stats.IsEmpty)
-            {
-                AddStats(cells, space.Stats[index]);
-            }
-
-            if (hasFlags)
-            {
-                cells.Add(VmaFlagCodes.Of(vma.Flags) is { } codes ? string.Join(' ', codes) : ProcessText.Unknown);
-            }
-
-            cells.Add(file.Name.ToString());
-            table.Add([.. cells]);
-        }
-
-        table.Write(report);
+        int[] order = VmaSort.Order(space, tree.Files, sort);
+        new TextTable([.. headers]).Write(report, Rows(order), Rows(WidestVmas.Of(space, tree.Files)));
         VmaTotalsText.Write(report, space, tree.Files);
+
+        IEnumerable<TextTable.Cell[]> Rows(IReadOnlyList<int> indexes)
+        {
+            List<TextTable.Cell> cells = [];
+            foreach (int index in indexes)
+            {
+                Vma vma = space.Vmas[index];
+                MappedFile file = FileOf(vma, tree.Files);
+                cells.Clear();
+                AddPlace(cells, vma, file);
+                if (hasPageSizes)
+                {
+                    cells.Add(vma.PageSize == 0 ? ProcessText.Unknown : Kib(vma.PageSize));
+                }
+
+                if (!space.Stats.IsEmpty)
+                {
+                    AddStats(cells, space.Stats[index]);
+                }
+
+                if (hasFlags)
+                {
+                    cells.Add(VmaFlagCodes.Of(vma.Flags) is { } codes ? string.Join(' ', codes) : ProcessText.Unknown);
+                }
+
+                cells.Add(file.Name.ToString());
+                yield return [.. cells];
+            }
+        }
     }
 
     private static void AddPlace(List<TextTable.Cell> cells, Vma vma, MappedFile file)
@@ -131,9 +144,9 @@ internal static class VmaText
     {
         cells.Add(Kib(stats.Rss));
         cells.Add(Kib(stats.Pss));
-        cells.Add(Kib(stats.SharedDirty + stats.PrivateDirty));
+        cells.Add(Kib(Dirty(stats)));
         cells.Add(Kib(stats.Swap));
-        cells.Add(Kib(stats.AnonHugePages + stats.ShmemPmdMapped + stats.FilePmdMapped + stats.SharedHugetlb + stats.PrivateHugetlb));
+        cells.Add(Kib(Huge(stats)));
         cells.Add(Kib(stats.Locked));
     }
 }

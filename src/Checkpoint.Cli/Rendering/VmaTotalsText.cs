@@ -54,6 +54,7 @@ internal static class VmaTotalsText
 
         report.Line();
         bool hasRss = rows.Exists(r => r.Value.Rss.HasValue);
+        List<TextTable.Cell[]> shown = [];
         TextTable table = hasRss ? new(">VMAS", ">SIZE", ">RSS", what) : new(">VMAS", ">SIZE", what);
         VmaTotal others = default;
         for (int i = 0; i < rows.Count; i++)
@@ -73,14 +74,14 @@ internal static class VmaTotalsText
             Add($"({Quantity.Count(rows.Count - most, "other")})", others);
         }
 
-        table.Write(report);
+        table.Write(report, shown);
 
         void Add(string label, VmaTotal total)
         {
             List<TextTable.Cell> cells = [ProcessText.Number(total.Vmas), VmaText.Kib(total.Bytes)];
             cells.AddRange(hasRss ? [VmaText.Kib(total.Rss ?? 0)] : []);
             cells.Add(label);
-            table.Add([.. cells]);
+            shown.Add([.. cells]);
         }
     }
 }

@@ -11,8 +11,9 @@ public sealed class DiffField
 
     /// <summary>Declares a field.</summary>
     internal DiffField(
-        string name, ChangeKind kind, FieldFormat format, CapturePart? part, RoleRule inRole, Func<DiffSubject, FieldValue> get)
+        string name, ChangeKind kind, FieldFormat format, CapturePart? part, RoleRule inRole, Func<DiffSubject, FieldValue> get, bool isUnknownWithoutValue = false)
     {
+        IsUnknownWithoutValue = isUnknownWithoutValue;
         Name = name;
         Kind = kind;
         Format = format;
@@ -41,6 +42,9 @@ public sealed class DiffField
 
     /// <summary>Whether its value is user or group ids, which are numbers of the reader's user namespace.</summary>
     internal bool IsUserOrGroup { get; init; }
+
+    /// <summary>Whether no value means that the kernel did not tell it to whoever captured it, without a gap: then it is not compared.</summary>
+    internal bool IsUnknownWithoutValue { get; }
 
     /// <summary>How it is compared by role.</summary>
     internal RoleRule InRole { get; }

@@ -62,12 +62,18 @@ internal sealed class DiffSide
     private Dictionary<ByteString, int> Executed(AddressSpace space)
     {
         Dictionary<ByteString, int> files = [];
+        HashSet<int> seen = [];
         int last = -1;
         foreach (ref readonly Vma vma in space.Vmas)
         {
             if ((vma.Flags & VmaFlags.Exec) != 0 && vma.File != last && File(vma) is { Inode: not 0 } file)
             {
                 last = vma.File;
+                if (!seen.Add(last))
+                {
+                    continue;
+                }
+
                 files.TryAdd(file.LooksDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name, last);
             }
         }

@@ -18,17 +18,21 @@ internal sealed class ProcessComparer
     private readonly Dictionary<(AddressSpace Old, AddressSpace New), VmaChange[]> _known = [];
     private readonly List<(ThreadEntry? Old, ThreadEntry? New)> _threads = [];
     private readonly List<FieldChange> _fields = [];
-    private int _vmaChangesLeft;
+    private readonly Dictionary<AddressSpace, SecurityConcerns> _concerns = [];
+    private readonly DiffBudget _budget;
+
+    /// <summary>Stands for the list that one side does not have.</summary>
+    private static readonly AddressSpace NoSpace = new([]);
 
     /// <summary>Prepares.</summary>
     /// <param name="old">The old tree.</param>
     /// <param name="new">The new tree.</param>
     /// <param name="pairs">All pairs.</param>
     /// <param name="byRole">How they were found.</param>
-    /// <param name="maxVmaChanges">How many VMAs may differ.</param>
-    public ProcessComparer(DiffSide old, DiffSide @new, List<ProcessPair> pairs, bool byRole, int maxVmaChanges)
+    /// <param name="budget">What the differences may take.</param>
+    public ProcessComparer(DiffSide old, DiffSide @new, List<ProcessPair> pairs, bool byRole, DiffBudget budget)
     {
-        _vmaChangesLeft = maxVmaChanges;
+        _budget = budget;
         _old = old;
         _new = @new;
         _role = byRole ? new RoleContext(old, @new, pairs) : null;
@@ -42,6 +46,7 @@ internal sealed class ProcessComparer
     /// <summary>Compares a pair.</summary>
     public ProcessDiff Compare(ProcessPair pair)
     {
+        _budget.Spend(DiffBudget.EntryBytes);
         if (pair is not { Old: { } old, New: { } @new })
         {
             return new ProcessDiff { Old = pair.Old, New = pair.New, Concerns = pair.New is { } came ? Concerns(came) : SecurityConcerns.None };
@@ -55,14 +60,25 @@ internal sealed class ProcessComparer
             Fields = Fields(ProcessFields.All, new DiffSubject(_old, old, old.Leader), new DiffSubject(_new, @new, @new.Leader), missing),
             Threads = Threads(old, @new),
             Vmas = (missing & DiffSide.Bit(CapturePart.Maps)) != 0 ? [] : Vmas(old.Space, @new.Space),
+            Exited = ProcessDiff.IsExited(@new) && !ProcessDiff.IsExited(old),
             Executed = _role is null && ProgramChange.IsOther(old, @new),
         };
     }
 
+    /// <summary>Forked processes share their list: each is looked at once.</summary>
     private SecurityConcerns Concerns(ProcessEntry came)
     {
-        SecurityConcerns concerns = SecurityConcerns.None;
-        foreach (ref readonly Vma vma in came.Space is { } space ? space.Vmas : default)
+        if (came.Space is not { } space)
+        {
+            return SecurityConcerns.None;
+        }
+
+        if (_concerns.TryGetValue(space, out SecurityConcerns concerns))
+        {
+            return concerns;
+        }
+
+        foreach (ref readonly Vma vma in space.Vmas)
         {
             if ((vma.Flags & VmaFlags.Exec) != 0)
             {
@@ -70,6 +86,7 @@ internal sealed class ProcessComparer
             }
         }
 
+        _concerns.Add(space, concerns);
         return concerns;
     }
 
@@ -86,12 +103,18 @@ internal sealed class ProcessComparer
 
             FieldValue before = field.Get(old);
             FieldValue after = field.Get(@new);
+            if (field.IsUnknownWithoutValue && (before.IsNone || after.IsNone))
+            {
+                continue;
+            }
+
             if (_role is null ? before != after : !_role.IsSame(field, before, after))
             {
                 _fields.Add(new FieldChange(field, before, after, SecurityRules.Of(field, before, after, old, @new)));
             }
         }
 
+        _budget.Spend((long)_fields.Count * DiffBudget.FieldChangeBytes);
         return _fields.Count == 0 ? [] : [.. _fields];
     }
 
@@ -117,6 +140,7 @@ internal sealed class ProcessComparer
                     _old.Missing(old.Tgid, a.Tid) | _new.Missing(@new.Tgid, b.Tid));
             if (fields.Count > 0 || a is null || b is null)
             {
+                _budget.Spend(DiffBudget.EntryBytes);
                 changed.Add(new ThreadDiff(a, b, fields));
             }
         }
@@ -125,29 +149,23 @@ internal sealed class ProcessComparer
         return changed;
     }
 
-    /// <summary>Forked processes share their list in an image: each pair of lists is compared once.</summary>
+    /// <summary>Forked processes share their list in an image: each pair of lists is compared once, but counts for each that has it.</summary>
     private VmaChange[] Vmas(AddressSpace? old, AddressSpace? @new)
     {
-        if (old is null || @new is null)
+        (AddressSpace, AddressSpace) pair = (old ?? NoSpace, @new ?? NoSpace);
+        if (!_known.TryGetValue(pair, out VmaChange[]? changes))
         {
-            return Compare(old, @new);
+            changes = Compare(pair.Item1.Vmas, pair.Item2.Vmas);
+            _known.Add(pair, changes);
         }
 
-        if (!_known.TryGetValue((old, @new), out VmaChange[]? changes))
-        {
-            changes = Compare(old, @new);
-            _known.Add((old, @new), changes);
-        }
-
+        _budget.Spend((long)changes.Length * DiffBudget.VmaChangeBytes);
         return changes;
     }
 
-    private VmaChange[] Compare(AddressSpace? old, AddressSpace? @new)
+    private VmaChange[] Compare(ReadOnlySpan<Vma> before, ReadOnlySpan<Vma> after)
     {
-        ReadOnlySpan<Vma> before = old is null ? default : old.Vmas;
-        ReadOnlySpan<Vma> after = @new is null ? default : @new.Vmas;
-        VmaChange[] changes = _role is null ? _spaces.Compare(before, after) : _roleSpaces.Compare(before, after);
-        _vmaChangesLeft -= changes.Length;
-        return _vmaChangesLeft >= 0 ? changes : throw new DiffTooLargeException("more VMAs differ than can be told");
+        _budget.Work((long)before.Length + after.Length);
+        return _role is null ? _spaces.Compare(before, after) : _roleSpaces.Compare(before, after);
     }
 }

@@ -28,6 +28,9 @@ public sealed record ProcessDiff
     /// <summary>Whether the same process runs another program image: it executed in between.</summary>
     public bool Executed { get; init; }
 
+    /// <summary>Whether it exited in between and waits for its parent to ask for its exit code: all else that it had is gone.</summary>
+    public bool Exited { get; init; }
+
     /// <summary>What happened to it.</summary>
     public ChangeAction Action => Old is null ? ChangeAction.Added
         : New is null ? ChangeAction.Removed
@@ -36,4 +39,18 @@ public sealed record ProcessDiff
 
     /// <summary>The process on the new side, or on the old if it went.</summary>
     public ProcessEntry Entry => New ?? Old ?? throw new InvalidOperationException("a pair without a process");
+
+    /// <summary>Whether all threads of a process have exited.</summary>
+    internal static bool IsExited(ProcessEntry process)
+    {
+        foreach (ThreadEntry thread in process.Threads)
+        {
+            if (thread.State is not (TaskState.Zombie or TaskState.Dead))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

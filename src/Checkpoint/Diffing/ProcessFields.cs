@@ -15,7 +15,7 @@ internal static class ProcessFields
         New("tty", ChangeKind.Tree, FieldFormat.Tty, CapturePart.Stat, RoleRule.Presence, p => FieldValue.OfSigned(p.TtyNr)),
         New("tpgid", ChangeKind.Tree, FieldFormat.Signed, CapturePart.Stat, RoleRule.Skip, p => FieldValue.OfSigned(p.TpGid)),
         New("exit_signal", ChangeKind.State, FieldFormat.Signal, CapturePart.Stat, RoleRule.Exact, p => FieldValue.OfSigned(p.ExitSignal)),
-        New("exit_code", ChangeKind.State, FieldFormat.Signed, CapturePart.Stat, RoleRule.Exact, p => FieldValue.OfSigned(p.ExitCode)),
+        new("exit_code", ChangeKind.State, FieldFormat.Signed, CapturePart.Stat, RoleRule.Exact, ExitCode, isUnknownWithoutValue: true),
         New("cmdline", ChangeKind.Command, FieldFormat.Strings, CapturePart.Cmdline, RoleRule.Exact, p => FieldValue.Of(p.Cmdline)),
         new("environ", ChangeKind.Environment, FieldFormat.Variables, CapturePart.Environ, RoleRule.Exact, s => FieldValue.Of(s.Process.Environ)),
         New("exe", ChangeKind.Executable, FieldFormat.Text, CapturePart.Exe, RoleRule.Exact, p => FieldValue.Of(p.Exe)),
@@ -74,11 +74,15 @@ internal static class ProcessFields
         string name, ChangeKind kind, FieldFormat format, CapturePart part, RoleRule inRole, Func<ProcessEntry, FieldValue> get) =>
         new(name, kind, format, part, inRole, s => get(s.Process));
 
+    /// <summary>The kernel shows others than root and the owner 0.</summary>
+    private static FieldValue ExitCode(DiffSubject subject) =>
+        subject.Process.ExitCode != 0 || subject.Side.Tree.Capture.Uid == 0 ? FieldValue.OfSigned(subject.Process.ExitCode) : default;
+
     private static DiffField Namespace(string name, Func<Namespaces, ulong> get) =>
         new(name, ChangeKind.Namespaces, FieldFormat.Inode, CapturePart.Namespaces, RoleRule.Namespace, s => FieldValue.Of(s.Process.Namespaces is { } n ? get(n) : null));
 
     private static DiffField Layout(string name, Func<MemoryLayout, ulong> get) =>
-        new(name, ChangeKind.Layout, FieldFormat.Hex, CapturePart.Stat, RoleRule.Skip, s => FieldValue.Of(s.Process.Layout is { } l ? get(l) : null));
+        new(name, ChangeKind.Layout, FieldFormat.Hex, CapturePart.Stat, RoleRule.Skip, s => FieldValue.Of(s.Process.Layout is { } l ? get(l) : null), isUnknownWithoutValue: true);
 
     private static DiffField Counter(string name, FieldFormat format, CapturePart part, Func<ProcessEntry, ulong?> get) =>
         new(name, ChangeKind.Counter, format, part, RoleRule.Exact, s => FieldValue.Of(get(s.Process)));

@@ -16,16 +16,19 @@ public static class RetainedDiff
     /// <param name="second">The second.</param>
     /// <param name="third">The third.</param>
     /// <param name="match">How to pair processes; automatically means by identity only if that is possible both times.</param>
+    /// <param name="maxBytes">How much memory the differences may take.</param>
     /// <returns>Differences from the first to the second moment.</returns>
-    public static TreeDiff Of(ProcessTree first, ProcessTree second, ProcessTree third, MatchMode match = MatchMode.Auto)
+    public static TreeDiff Of(ProcessTree first, ProcessTree second, ProcessTree third, MatchMode match = MatchMode.Auto, long maxBytes = TreeDiff.MaxBytes)
     {
-        TreeDiff grown = TreeDiff.Of(first, second, match);
-        TreeDiff later = TreeDiff.Of(second, third, match);
+        // What is retained is a third, but no more than the first.
+        long each = maxBytes / 3;
+        TreeDiff grown = TreeDiff.Of(first, second, match, each);
+        TreeDiff later = TreeDiff.Of(second, third, match, each);
         return grown.Match == later.Match
             ? Of(grown, later)
             : Of(
-                grown.Match == MatchMode.Role ? grown : TreeDiff.Of(first, second, MatchMode.Role),
-                later.Match == MatchMode.Role ? later : TreeDiff.Of(second, third, MatchMode.Role));
+                grown.Match == MatchMode.Role ? grown : TreeDiff.Of(first, second, MatchMode.Role, each),
+                later.Match == MatchMode.Role ? later : TreeDiff.Of(second, third, MatchMode.Role, each));
     }
 
     /// <summary>Reduces differences to what is retained.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Checkpoint.Model;
 
 namespace Checkpoint.Diffing;
@@ -57,9 +58,15 @@ internal static class SecurityRules
 
     private static bool GainsGroup(Credentials before, uint[]? groups)
     {
-        foreach (uint group in before.Uid.Effective == 0 || before.Groups is null ? [] : groups ?? [])
+        if (before.Uid.Effective == 0 || before.Groups is null || groups is null)
         {
-            if (!HasGroup(before, group) && group != before.Gid.Real && group != before.Gid.Effective && group != before.Gid.Saved && group != before.Gid.FileSystem)
+            return false;
+        }
+
+        HashSet<uint> had = new(before.Groups, IdHash.Comparer);
+        foreach (uint group in groups)
+        {
+            if (!had.Contains(group) && group != before.Gid.Real && group != before.Gid.Effective && group != before.Gid.Saved && group != before.Gid.FileSystem)
             {
                 return true;
             }

@@ -22,23 +22,29 @@ public sealed record TreeDiff
     /// <summary>How processes were paired: <see cref="MatchMode.Identity"/> or <see cref="MatchMode.Role"/>.</summary>
     public required MatchMode Match { get; init; }
 
+    /// <summary>
+    /// Whether the captured roots are a pair by role for want of anything better: they have neither comm nor executable nor command line
+    /// in common, so these may be trees of different programs.
+    /// </summary>
+    public bool AreRootsUnlike { get; init; }
+
     /// <summary>Every process of both trees, by its tgid and start time on the new side, or the old one if it went.</summary>
     public required IReadOnlyList<ProcessDiff> Processes { get; init; }
 
     /// <summary>What was not compared, because of how the images were taken; not a difference.</summary>
     public IReadOnlyList<DiffNote> Notes => Of(Old.Capture, New.Capture);
 
-    /// <summary>VMAs that may differ, 128 bytes each in memory: as many as an image may have. Pairs of lists that many processes share count once.</summary>
-    public const int MaxVmaChanges = 8 << 20;
+    /// <summary>Bytes that differences may take when nobody says less: as many as the sections of an image.</summary>
+    public const long MaxBytes = 1L << 30;
 
     /// <summary>Compares two trees.</summary>
     /// <param name="old">The old tree.</param>
     /// <param name="new">The new tree.</param>
     /// <param name="match">How to pair processes.</param>
-    /// <param name="maxVmaChanges">How many VMAs may differ.</param>
+    /// <param name="maxBytes">How much memory the differences may take.</param>
     /// <returns>The differences; the same for the same trees in whatever order they list processes, threads and files.</returns>
-    /// <exception cref="DiffTooLargeException">More VMAs differ.</exception>
-    public static TreeDiff Of(ProcessTree old, ProcessTree @new, MatchMode match = MatchMode.Auto, int maxVmaChanges = MaxVmaChanges)
+    /// <exception cref="DiffTooLargeException">They would take more.</exception>
+    public static TreeDiff Of(ProcessTree old, ProcessTree @new, MatchMode match = MatchMode.Auto, long maxBytes = MaxBytes)
     {
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(@new);
@@ -48,7 +54,7 @@ public sealed record TreeDiff
         }
 
         List<ProcessPair> pairs = match == MatchMode.Role ? RoleMatch.Processes(old, @new) : IdentityMatch.Processes(old, @new);
-        ProcessComparer comparer = new(new DiffSide(old), new DiffSide(@new), pairs, match == MatchMode.Role, maxVmaChanges);
+        ProcessComparer comparer = new(new DiffSide(old), new DiffSide(@new), pairs, match == MatchMode.Role, new DiffBudget(maxBytes));
         List<ProcessDiff> processes = new(pairs.Count);
         foreach (ProcessPair pair in pairs)
         {
@@ -56,7 +62,7 @@ public sealed record TreeDiff
         }
 
         processes.Sort(static (a, b) => Order(a).CompareTo(Order(b)));
-        return new TreeDiff { Old = old, New = @new, Match = match, Processes = processes };
+        return new TreeDiff { Old = old, New = @new, Match = match, Processes = processes, AreRootsUnlike = match == MatchMode.Role && AreUnlike(Root(old), Root(@new)) };
     }
 
     private static DiffNote[] Of(CaptureInfo old, CaptureInfo @new)
@@ -71,6 +77,27 @@ public sealed record TreeDiff
             _ => [],
         };
     }
+
+    /// <summary>The process that a capture was asked for.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <returns>The process; null if it is not there.</returns>
+    public static ProcessEntry? Root(ProcessTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        foreach (ProcessEntry process in tree.Processes)
+        {
+            if (process.Tgid == tree.Capture.RootTgid)
+            {
+                return process;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool AreUnlike(ProcessEntry? old, ProcessEntry? @new) =>
+        old is not null && @new is not null && old.Leader.Comm != @new.Leader.Comm
+        && (old.Exe is null || old.Exe != @new.Exe) && (old.Cmdline is null or { IsEmpty: true } || old.Cmdline != @new.Cmdline);
 
     private static (int Tgid, ulong Started, bool IsNew) Order(ProcessDiff diff) =>
         (diff.Entry.Tgid, diff.Entry.Leader.StartTimeTicks, diff.New is not null);

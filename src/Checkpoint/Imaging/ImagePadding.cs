@@ -48,6 +48,7 @@ internal static class ImagePadding
     private static Dictionary<string, long> Count(ProcessTree tree)
     {
         HashSet<AddressSpace> spaces = new(ReferenceEqualityComparer.Instance);
+        int[] names = [.. tree.Files.Select(SectionCost.OfName)];
         long threads = 0;
         long vmas = 0;
         long texts = 0;
@@ -57,7 +58,7 @@ internal static class ImagePadding
         {
             if (process.Space is { } space && spaces.Add(space))
             {
-                vmas += SectionCost.OfVmas(space.Vmas.Length, space.Stats.Length);
+                vmas += SectionCost.OfView(space, names);
             }
 
             texts += Length(process.Cmdline) + Length(process.Environ) + Length(process.Exe) + Length(process.Cwd) + Length(process.Root);

@@ -15,6 +15,9 @@ public enum ImageParts
     /// <summary>Gaps and events.</summary>
     Notes = 2,
 
-    /// <summary>Everything; also verifies the digests of all sections.</summary>
-    All = Vmas | Notes,
+    /// <summary>The digests of all sections are verified, those of sections that are not asked for too: for whoever shows the image's digest.</summary>
+    Digests = 4,
+
+    /// <summary>Everything.</summary>
+    All = Vmas | Notes | Digests,
 }

@@ -58,7 +58,7 @@ public static class ImageReader
         SectionDecoder decoder = new(limits, parts);
         if (ContainerIndex.Open(input, limits) is ContainerIndex index)
         {
-            index.Read(decoder.Wants, decoder.Take, verify: parts == ImageParts.All);
+            index.Read(decoder.Wants, decoder.Take, verify: parts.HasFlag(ImageParts.Digests));
             return new Image(decoder.Finish(), index.Scan, []);
         }
 

@@ -179,7 +179,7 @@ internal sealed class RescueDecoder(ImageLimits limits)
             return;
         }
 
-        _spaces = SpacesSection.Read(map, _capture.PageSize, _files?.Length ?? limits.Files);
+        _spaces = SpacesSection.Read(map, _capture.PageSize, _files);
         if (_files is null)
         {
             RescuePlaceholders.ForgetFiles(_spaces);

@@ -1,4 +1,5 @@
 using System;
+using Checkpoint.Model;
 
 namespace Checkpoint.Imaging;
 
@@ -41,6 +42,40 @@ internal static class SectionCost
 
     /// <summary>What an id in a pid namespace takes.</summary>
     public const int NsPidBytes = 8;
+
+    /// <summary>What a mapped file's name counts for each VMA beside <see cref="OfVmas"/>: those of libraries nothing, those that fill lines more.</summary>
+    /// <param name="file">The file.</param>
+    /// <returns>Bytes.</returns>
+    public static int OfName(MappedFile file)
+    {
+        const int Short = 64;
+        return Math.Max(0, file.Name.Length - Short);
+    }
+
+    /// <summary>What showing a VMA costs beside <see cref="OfVmas"/>: its file's name, and the names of flags.</summary>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="names">What the name of each file counts; null when there are none.</param>
+    /// <returns>Bytes.</returns>
+    public static int OfView(in Vma vma, int[]? names)
+    {
+        const int FlagNames = 40;
+        return (names is not null && (uint)vma.File < (uint)names.Length ? names[vma.File] : 0) + ((vma.Flags & VmaFlags.AllKnown) != 0 ? FlagNames : 0);
+    }
+
+    /// <summary>What showing a list of VMAs costs.</summary>
+    /// <param name="space">The list.</param>
+    /// <param name="names">What the name of each file counts.</param>
+    /// <returns>Bytes.</returns>
+    public static long OfView(AddressSpace space, int[] names)
+    {
+        long cost = OfVmas(space.Vmas.Length, space.Stats.Length);
+        foreach (ref readonly Vma vma in space.Vmas)
+        {
+            cost += OfView(vma, names);
+        }
+
+        return cost;
+    }
 
     /// <summary>What an entry takes with what it refers to, texts apart; measured on x86_64.</summary>
     /// <param name="section">Name of its section.</param>

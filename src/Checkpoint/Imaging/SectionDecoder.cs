@@ -70,7 +70,7 @@ internal sealed class SectionDecoder(ImageLimits limits, ImageParts parts = Imag
                 break;
             case SpacesSection.Name:
                 Once(section, _spaces is null);
-                _spaces = SpacesSection.Read(map, Need(section, _capture, CaptureSection.Name).PageSize, Need(section, _files, FilesSection.Name).Length);
+                _spaces = SpacesSection.Read(map, Need(section, _capture, CaptureSection.Name).PageSize, Need(section, _files, FilesSection.Name));
                 break;
             case CredentialsSection.Name:
                 Once(section, _credentials is null);

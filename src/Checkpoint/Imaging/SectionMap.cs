@@ -120,7 +120,7 @@ internal sealed class SectionMap
     /// <param name="key">The key.</param>
     /// <returns>The map.</returns>
     /// <exception cref="ImageFormatException">There is no such key, or its value is not a map as above.</exception>
-    public SectionMap FindMap(string key) => new(_body, Section, Limits, Find(key).Position, Limits.Nesting - 2, out _);
+    public SectionMap FindMap(string key) => new(_body, Section, Limits, Find(key).Position, Limits.Nesting - 2, out _) { Budget = Budget };
 
     /// <summary>Reads the name of a section, key or column.</summary>
     /// <param name="reader">Positioned at it.</param>

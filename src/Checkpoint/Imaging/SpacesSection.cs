@@ -104,10 +104,10 @@ internal static class SpacesSection
     /// <summary>Reads the section.</summary>
     /// <param name="section">The section.</param>
     /// <param name="pageSize">Page size in bytes.</param>
-    /// <param name="files">How many files there are.</param>
+    /// <param name="files">The files; null when they are lost, and a VMA may refer to any.</param>
     /// <returns>The lists.</returns>
     /// <exception cref="ImageFormatException">It is not valid.</exception>
-    public static AddressSpace[] Read(SectionMap section, uint pageSize, int files)
+    public static AddressSpace[] Read(SectionMap section, uint pageSize, MappedFile[]? files)
     {
         ImageLimits limits = section.Limits;
         int count = TableReader.ReadCount(section, limits.Processes);

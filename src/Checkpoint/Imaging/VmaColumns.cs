@@ -9,6 +9,8 @@ internal ref struct VmaColumns
 {
     private readonly int _shift;
     private readonly int _files;
+    private readonly int[]? _fileCosts;
+    private readonly ImageBudget? _budget;
     private readonly bool _hasFiles;
     private readonly bool _hasPageSizes;
     private readonly ColumnGroup? _stats;
@@ -24,13 +26,15 @@ internal ref struct VmaColumns
     /// <param name="columns">The columns.</param>
     /// <param name="count">VMAs in all lists.</param>
     /// <param name="shift">log2 of the page size.</param>
-    /// <param name="files">How many files there are.</param>
+    /// <param name="files">The files; null when they are lost, and a VMA may refer to any.</param>
     /// <param name="limits">The caps.</param>
     /// <exception cref="ImageFormatException">A column is missing or has another length.</exception>
-    public VmaColumns(SectionMap columns, int count, int shift, int files, ImageLimits limits)
+    public VmaColumns(SectionMap columns, int count, int shift, MappedFile[]? files, ImageLimits limits)
     {
         _shift = shift;
-        _files = files;
+        _files = files?.Length ?? limits.Files;
+        _fileCosts = files is null ? null : Array.ConvertAll(files, SectionCost.OfName);
+        _budget = columns.Budget;
         _hasFiles = count > 0 && columns.Position("file") >= 0;
         _gap = Begin(columns, "gap", count);
         _pages = Begin(columns, "pages", count);
@@ -76,6 +80,7 @@ internal ref struct VmaColumns
     {
         ulong largest = ulong.MaxValue >> _shift;
         ulong page = 0;
+        long cost = 0;
         foreach (ref Vma vma in list)
         {
             ulong gap = _gap.ReadUInt64();
@@ -99,7 +104,10 @@ internal ref struct VmaColumns
 
             page = start + pages;
             vma = new Vma(start << _shift, page << _shift, (VmaFlags)_flags.ReadUInt64(), offset << _shift, ReadFile(), ReadPageSize());
+            cost += SectionCost.OfView(vma, _fileCosts);
         }
+
+        _budget?.Add(cost);
     }
 
     private int ReadFile()

@@ -11,7 +11,7 @@ internal static class VmaStatColumns
 {
     private const int ShiftToKib = 10;
 
-    private static readonly string[] Names =
+    public static readonly string[] Names =
     [
         "rss", "pss", "shared_clean", "shared_dirty", "private_clean", "private_dirty", "referenced", "anonymous",
         "anon_huge_pages", "shmem_pmd_mapped", "file_pmd_mapped", "shared_hugetlb", "private_hugetlb", "swap", "swap_pss", "locked",

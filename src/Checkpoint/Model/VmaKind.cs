@@ -38,4 +38,7 @@ public enum VmaKind
 
     /// <summary>The legacy page of system calls.</summary>
     Vsyscall,
+
+    /// <summary>Another mapping that the kernel made: code for uprobes, signal returns, vectors.</summary>
+    Special,
 }

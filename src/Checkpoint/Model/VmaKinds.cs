@@ -5,7 +5,7 @@ namespace Checkpoint.Model;
 /// <summary>
 /// The rules for <see cref="VmaKind"/>, the first that fits:
 /// <list type="number">
-/// <item>the kernel's names [heap], [stack], [vdso], [vvar…], [vsyscall];</item>
+/// <item>the kernel's names [heap], [stack], [vdso], [vvar…], [vsyscall]; any other in brackets but [anon…], which processes give: special;</item>
 /// <item>no file, or one that stands for anonymous memory (private /dev/zero, /anon_hugepage): guard without any access, else anon;</item>
 /// <item>shared memory by its name (/dev/zero, /SYSV…, /dev/shm/…, /memfd:…, /anon_hugepage, [anon_shmem:…]) and mapped shared: shm;</item>
 /// <item>any other file: code when executable, else shared when mapped shared, else data when writable, else file.</item>
@@ -15,7 +15,7 @@ namespace Checkpoint.Model;
 public static class VmaKinds
 {
     /// <summary>The kinds' names by number.</summary>
-    private static readonly string[] Names = ["anon", "guard", "heap", "stack", "code", "data", "file", "shared", "shm", "vdso", "vvar", "vsyscall"];
+    private static readonly string[] Names = ["anon", "guard", "heap", "stack", "code", "data", "file", "shared", "shm", "vdso", "vvar", "vsyscall", "special"];
 
     /// <summary>How many kinds there are.</summary>
     public static int Count => Names.Length;
@@ -72,6 +72,8 @@ public static class VmaKinds
         : name.SequenceEqual("[vdso]"u8) ? VmaKind.Vdso
         : name.StartsWith("[vvar"u8) ? VmaKind.Vvar
         : name.SequenceEqual("[vsyscall]"u8) ? VmaKind.Vsyscall
+        : name.StartsWith("[stack:"u8) ? VmaKind.Stack
+        : name.StartsWith("["u8) && !name.StartsWith("[anon"u8) ? VmaKind.Special
         : null;
 
     private static bool IsSharedMemory(ReadOnlySpan<byte> name) =>

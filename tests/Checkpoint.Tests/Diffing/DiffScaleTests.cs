@@ -57,9 +57,9 @@ public class DiffScaleTests
         ProcessTree later = Tree(i => after[i % Lists]);
         int changes = TreeDiff.Of(old, later).Processes.Sum(process => process.Vmas.Count);
         Assert.InRange(changes, Lists * Lists, 2 * Lists * Lists);
-        TreeDiff.Of(old, later, MatchMode.Identity, changes);
-        Assert.Throws<DiffTooLargeException>(() => TreeDiff.Of(old, later, MatchMode.Identity, changes - 1));
-        TreeDiff.Of(old, Tree(_ => after[0]), MatchMode.Identity, 2 * Lists);
+        long bytes = (changes * (long)DiffBudget.VmaChangeBytes) + (Lists * Lists * (long)DiffBudget.EntryBytes);
+        TreeDiff.Of(old, later, MatchMode.Identity, bytes);
+        Assert.Throws<DiffTooLargeException>(() => TreeDiff.Of(old, later, MatchMode.Identity, bytes - 1));
     }
 
     private static TreeDiff InTime(Func<TreeDiff> work)
