@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Checkpoint.Linux.Interop;
@@ -64,9 +65,9 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
     internal void Run()
     {
         RootTgid = With(visitor => visitor.FindTgid(options.Pid));
-        if (RootTgid == 0)
+        if (RootTgid <= 0)
         {
-            throw RootGone();
+            throw new KernelException("capture", $"process {options.Pid}", -RootTgid);
         }
 
         while (!Stable && Passes < options.MaxPasses)
@@ -133,7 +134,15 @@ internal sealed class TreeWalk(CollectOptions options, Func<ProcessVisitor> newV
         else
         {
             ParallelOptions parallel = new() { CancellationToken = cancel, MaxDegreeOfParallelism = Math.Min(mostAtOnce, Environment.ProcessorCount) };
-            Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => visitor.Visit(tgids[i], Known(tgids[i]))));
+            try
+            {
+                Parallel.For(0, visits.Length, parallel, i => visits[i] = With(visitor => visitor.Visit(tgids[i], Known(tgids[i]))));
+            }
+            catch (AggregateException e)
+            {
+                // What failed on one core, as if there were no other.
+                ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            }
         }
 
         return visits;

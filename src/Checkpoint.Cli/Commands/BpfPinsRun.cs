@@ -67,6 +67,8 @@ internal static class BpfPinsRun
     private static int Status(CommandContext context, BpfRequest request)
     {
         IReadOnlyList<BpfPinned> pinned = context.Bpf.Read();
+        int answer = BpfText.IsUsable(pinned) ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (request.Json)
         {
             using Stream output = context.BufferedOutput();
@@ -78,6 +80,6 @@ internal static class BpfPinsRun
             BpfText.Write(new TextReport(output, width: 0, color: false), pinned);
         }
 
-        return BpfText.IsUsable(pinned) ? ExitCode.Success : ExitCode.Negative;
+        return answer;
     }
 }

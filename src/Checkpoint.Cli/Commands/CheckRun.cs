@@ -23,6 +23,8 @@ internal static class CheckRun
 
         IReadOnlyList<CheckFinding> findings = context.Check(request.Features);
         bool everything = request.Features.Count == 0;
+        int answer = (everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings)) ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();
@@ -35,7 +37,7 @@ internal static class CheckRun
             CheckText.Write(new TextReport(output, width: 0, color: false), findings, everything);
         }
 
-        return (everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings)) ? ExitCode.Success : ExitCode.Negative;
+        return answer;
     }
 
     private static bool NothingIsMissing(IReadOnlyList<CheckFinding> findings)

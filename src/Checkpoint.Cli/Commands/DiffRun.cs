@@ -32,12 +32,14 @@ internal static class DiffRun
             : TreeDiff.Of(trees[0], trees[1], request.Match));
         bool withMemory = DiffField.OfProcess.Any(field => field.Name == "rss" && request.Filter.Accepts(field, diff.Match));
         DiffSummary summary = new(diff, withMemory && !request.Retained);
+        int answer = summary.IsEmpty ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (request.Output != DiffOutput.Nothing)
         {
             Write(context, request, diff, summary, names);
         }
 
-        return summary.IsEmpty ? ExitCode.Success : ExitCode.Negative;
+        return answer;
     }
 
     /// <summary>The same kind of capture as the image's, so that nothing differs for want of being asked for.</summary>

@@ -24,6 +24,7 @@ internal static class InspectRun
         }
 
         image = image with { Tree = Select(image.Tree, request) };
+        context.Answer = ExitCode.Success;
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();

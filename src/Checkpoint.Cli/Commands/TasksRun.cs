@@ -40,8 +40,9 @@ internal static class TasksRun
         }
 
         // Opened before the work: a bad output must not cost it.
+        Interruption interruption = Interruption.Start(context);
         using AtomicOutput file = AtomicOutput.Create(request.Raw, request.Force);
-        Interruption interruption = Interruption.Start();
+        interruption.Guard(file);
         try
         {
             Ask(context, request, file.Stream, interruption.Token);
@@ -51,7 +52,7 @@ internal static class TasksRun
             throw new CommandFailure(ExitCode.Output, "whoever reads standard output has gone, so nothing was recorded");
         }
 
-        interruption.Complete();
+        interruption.Complete(ExitCode.Success);
         file.Commit();
         return ExitCode.Success;
     }
