@@ -22,61 +22,52 @@ internal static class Program
         {
             return CommandRoot.Run(args, context);
         }
-        catch (CommandFailure e)
-        {
-            return Fail(context, e.ExitCode, e.Message, e.Hint);
-        }
-        catch (KernelException e) when (e.Errno == Errno.ESRCH)
-        {
-            return Fail(context, ExitCode.TargetGone, e.Message, hint: null);
-        }
-        catch (KernelException e)
-        {
-            return Fail(context, ExitCode.Refused, e.Message, e.Errno is Errno.EPERM or Errno.EACCES ? "try as root" : null);
-        }
-        catch (OutputException e) when (e.IsBrokenPipe)
-        {
-            // Whoever read it has enough; that an image did not arrive still shows in the exit code, and 0 would say that nothing differs.
-            return args is ["dump" or "diff", ..] ? ExitCode.Output : ExitCode.Success;
-        }
-        catch (OutputException e)
-        {
-            return Fail(context, ExitCode.Output, e.Message, e.AlreadyExists ? "replace it with --force" : null);
-        }
-        catch (ImageTooLargeException e)
-        {
-            return Fail(context, ExitCode.Output, $"too much for one image: {e.Message}", "capture a smaller tree, or without --env");
-        }
-        catch (DiffTooLargeException e)
-        {
-            return Fail(context, ExitCode.Input, $"cannot compare: {e.Message}", "ckpt validate says whether the images make sense");
-        }
-        catch (WireFormatException e)
-        {
-            return Fail(context, ExitCode.Input, $"the kernel's answer is not valid: {e.Message}", hint: null);
-        }
-        catch (IOException e)
-        {
-            return Fail(context, ExitCode.Output, e.Message, hint: null);
-        }
-        catch (OperationCanceledException)
-        {
-            return Fail(context, ExitCode.Interrupted, "interrupted", hint: null);
-        }
-        catch (Exception e) when (string.IsNullOrEmpty(context.Variable("CKPT_DEBUG")))
-        {
-            return Fail(
-                context, ExitCode.Internal, $"internal error: {e.GetType().Name}: {e.Message}",
-                "set CKPT_DEBUG=1 for the stack trace");
-        }
         catch (Exception e)
         {
-            context.Error.WriteLine($"ckpt: internal error: {e}");
-            return ExitCode.Internal;
+            return Tell(context, Unwrap(e));
         }
     }
 
-    private static int Main(string[] args) => Run(args, CommandContext.ForProgram());
+    private static int Main(string[] args)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            ProcessSetup.Prepare();
+        }
+
+        return Run(FileName.Restore(args), CommandContext.ForProgram());
+    }
+
+    /// <summary>What failed, whichever thread or type initializer it happened in.</summary>
+    private static Exception Unwrap(Exception e) => e is AggregateException or TypeInitializationException && e.InnerException is { } inner ? Unwrap(inner) : e;
+
+    private static int Tell(CommandContext context, Exception failure) => failure switch
+    {
+        CommandFailure e => Fail(context, e.ExitCode, e.Message, e.Hint),
+        KernelException { Errno: Errno.ESRCH } e => Fail(context, ExitCode.TargetGone, e.Message, hint: null),
+        KernelException e => Fail(context, ExitCode.Refused, e.Message, Remedy.For(context, e.Errno)),
+
+        // Whoever read it has enough. That does not turn a negative answer into a positive one, nor an image that did not arrive.
+        OutputException { IsBrokenPipe: true } => context.Answer ?? ExitCode.Output,
+        OutputException { Errno: Errno.EMFILE or Errno.ENFILE } e => Fail(context, ExitCode.Refused, e.Message, Remedy.For(context, e.Errno)),
+        OutputException e => Fail(context, ExitCode.Output, e.Message, e.AlreadyExists ? "replace it with --force" : null),
+        ImageTooLargeException e => Fail(context, ExitCode.Output, $"too much for one image: {e.Message}", "capture a smaller tree, or without --env"),
+        DiffTooLargeException e => Fail(context, ExitCode.Input, $"cannot compare: {e.Message}", "ckpt validate says whether the images make sense"),
+        WireFormatException e => Fail(context, ExitCode.Input, $"the kernel's answer is not valid: {e.Message}", hint: null),
+        DllNotFoundException e => Fail(context, ExitCode.Refused, e.Message, hint: null),
+        IOException e => Fail(context, ExitCode.Output, e.Message, hint: null),
+        OperationCanceledException => Fail(context, ExitCode.Interrupted, "interrupted", hint: null),
+        Exception e when string.IsNullOrEmpty(context.Variable("CKPT_DEBUG")) => Fail(
+            context, ExitCode.Internal, $"internal error: {e.GetType().Name}: {e.Message}", "set CKPT_DEBUG=1 for the stack trace"),
+        Exception e => Fail(context, ExitCode.Internal, $"internal error: {e}"),
+    };
+
+    /// <summary>Tells a bug with its stack trace.</summary>
+    private static int Fail(CommandContext context, int code, string trace)
+    {
+        context.Error.WriteLine("ckpt: " + trace);
+        return code;
+    }
 
     private static int Fail(CommandContext context, int code, string message, string? hint)
     {

@@ -1,8 +1,9 @@
 using System;
-using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Text;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Checkpoint.Linux;
@@ -10,22 +11,20 @@ namespace Checkpoint.Linux;
 /// <summary>
 /// A file that appears under its name whole and synced, or not at all: until <see cref="Commit"/> it has no name
 /// (O_TMPFILE), so that even SIGKILL leaves nothing. File systems without unnamed files get a hidden temporary name.
-/// A device or FIFO is written straight to, since it cannot be replaced.
+/// A device, a FIFO or a descriptor of the caller's is written straight to, since it cannot be replaced.
 /// </summary>
 public sealed class AtomicOutput : IDisposable
 {
-    private const uint OwnerReadWrite = 0x180; // 0600: an image can hold secrets of its processes.
-    private const int MaxNameTries = 100;
-
     private readonly string _path;
-    private readonly string _name;
+    private readonly byte[] _name;
     private readonly bool _overwrite;
     private readonly SafeFileHandle? _folder;
-    private readonly SafeFileHandle _file;
-    private string? _temporaryName;
+    private SafeFileHandle _file;
+    private volatile byte[]? _temporaryName;
+    private volatile bool _placed;
     private bool _committed;
 
-    private AtomicOutput(string path, string name, bool overwrite, SafeFileHandle? folder, SafeFileHandle file, string? temporaryName)
+    private AtomicOutput(string path, byte[] name, bool overwrite, SafeFileHandle? folder, SafeFileHandle file, byte[]? temporaryName)
     {
         _path = path;
         _name = name;
@@ -39,12 +38,19 @@ public sealed class AtomicOutput : IDisposable
     /// <summary>Where to write; unbuffered, closed by <see cref="Dispose"/>.</summary>
     public Stream Stream { get; }
 
+    /// <summary>Whether the file bears its name.</summary>
+    public bool IsPlaced => _placed;
+
     /// <summary>Opens an output, and refuses at once what could not be put into place later.</summary>
-    /// <param name="path">The file, device or FIFO. A symbolic link stands for its target.</param>
+    /// <param name="path">
+    /// The file, device or FIFO; bytes that are not UTF-8 as <see cref="FileName"/> has them. A symbolic link of root's or the
+    /// caller's own stands for its target; /dev/stdout and /dev/fd/N are the descriptors that the caller handed over.
+    /// </param>
     /// <param name="overwrite">Whether a file of that name is replaced.</param>
     /// <returns>The output; nothing is visible until <see cref="Commit"/>.</returns>
     /// <exception cref="OutputException">
-    /// EEXIST without <paramref name="overwrite"/>, EISDIR, ENOENT or ENOTDIR for the folder, EACCES, EROFS, ENOSPC…
+    /// EEXIST without <paramref name="overwrite"/>, EISDIR, ENOENT or ENOTDIR for the folder, EACCES, EROFS, ENOSPC; EPERM for
+    /// a link or FIFO of another user…
     /// </exception>
     public static AtomicOutput Create(string path, bool overwrite) => Create(path, overwrite, allowUnnamed: true);
 
@@ -52,60 +58,41 @@ public sealed class AtomicOutput : IDisposable
     internal static AtomicOutput Create(string path, bool overwrite, bool allowUnnamed)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string target = path;
-        int errno = Libc.ModeOf(path, followLink: true, out uint mode);
-        if (errno == 0)
-        {
-            uint type = mode & Libc.S_IFMT;
-            if (type == Libc.S_IFDIR)
-            {
-                throw new OutputException("write", path, Errno.EISDIR);
-            }
-
-            if (type != Libc.S_IFREG)
-            {
-                return OpenStraight(path);
-            }
-
-            if (!overwrite)
-            {
-                throw new OutputException("create", path, Errno.EEXIST);
-            }
-
-            target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-        }
-        else if (errno != Errno.ENOENT)
-        {
-            throw new OutputException("create", path, errno);
-        }
-        else if (!overwrite && Libc.ModeOf(path, followLink: false, out _) == 0)
-        {
-            // A dangling link: linkat would refuse it too, but only after all the work.
-            throw new OutputException("create", path, Errno.EEXIST);
-        }
-
-        string name = Path.GetFileName(target);
-        if (name.Length == 0)
-        {
-            throw new OutputException("write", path, Errno.EISDIR);
-        }
-
-        string folderPath = Path.GetDirectoryName(target) is { Length: > 0 } folderName ? folderName : ".";
-        SafeFileHandle folder = OpenFolder(folderPath, path);
+        OutputPlace place = OutputPlace.Find(path);
         try
         {
-            SafeFileHandle? file = allowUnnamed ? OpenUnnamed(folder, path) : null;
-            string? temporaryName = null;
-            if (file is null)
+            if (place.Descriptor is { } own)
             {
-                (file, temporaryName) = OpenTemporary(folder, name, path);
+                return new AtomicOutput(path, [], overwrite: true, folder: null, own, temporaryName: null);
             }
 
-            return new AtomicOutput(path, name, overwrite, folder, file, temporaryName);
+            switch (place.Kind)
+            {
+                case Libc.S_IFDIR:
+                    throw new OutputException("write", path, Errno.EISDIR);
+                case Libc.S_IFREG when !overwrite:
+                case 0 when !overwrite && place.ByLink: // a dangling link
+                    throw new OutputException("create", path, Errno.EEXIST);
+                case Libc.S_IFREG or 0:
+                    break;
+                default:
+                    SafeFileHandle straight = place.OpenStraight();
+                    place.Dispose();
+                    return new AtomicOutput(path, place.Name, overwrite: true, folder: null, straight, temporaryName: null);
+            }
+
+            SafeFileHandle? file = allowUnnamed ? UnfinishedFile.OpenUnnamed(place.Folder!, path) : null;
+            byte[]? temporaryName = null;
+            if (file is null)
+            {
+                (file, temporaryName) = UnfinishedFile.OpenTemporary(place.Folder!, place.Name, path);
+            }
+
+            return new AtomicOutput(path, place.Name, overwrite, place.Folder, file, temporaryName);
         }
         catch
         {
-            folder.Dispose();
+            place.Dispose();
             throw;
         }
     }
@@ -120,156 +107,162 @@ public sealed class AtomicOutput : IDisposable
             throw new InvalidOperationException("the output is already in place");
         }
 
-        if (_folder is null)
+        if (_folder is not null)
         {
-            _committed = true;
-            return;
-        }
+            Check(Libc.fsync(Descriptor(_file)), "sync");
+            if (_temporaryName is not null || !TryPlaceUnnamed())
+            {
+                Rename();
+            }
 
-        Check(Libc.fsync(Descriptor(_file)), "sync");
-        int folder = Descriptor(_folder);
-        if (_temporaryName is null && !_overwrite)
-        {
-            Check(LinkUnnamed(_name), "create");
-        }
-        else if (_temporaryName is null)
-        {
-            Replace(folder);
-        }
-        else if (_overwrite)
-        {
-            Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
-            _temporaryName = null;
-        }
-        else
-        {
-            // link, unlike rename, refuses a name that someone took meanwhile.
-            Check(Libc.linkat(folder, _temporaryName, folder, _name, 0), "create");
-            RemoveTemporary();
+            _placed = true;
+
+            // The file is complete under its name: a folder that cannot be synced (not readable, FUSE…) loses it in a power cut only.
+            _ = Libc.fsync(Descriptor(_folder));
         }
 
         _committed = true;
-
-        // The file is complete under its name: a folder that cannot be synced (not readable, FUSE…) loses it in a power cut only.
-        _ = Libc.fsync(folder);
     }
 
-    /// <summary>Puts the unnamed file in the place of what may be there.</summary>
-    private void Replace(int folder)
+    /// <summary>Removes the unfinished file's name, if it has one. Any thread may do so, at any time.</summary>
+    public void Abandon()
     {
-        if (LinkUnnamed(_name) == 0)
+        if (_temporaryName is { } name && _folder is { IsClosed: false })
         {
-            return;
+            _ = Libc.unlinkat(Descriptor(_folder), name, 0);
+            _temporaryName = null;
         }
-
-        // No call replaces a name by an unnamed file, so it takes two, and a SIGKILL between them leaves the first one's name.
-        // This one fails, and has the runtime bind renameat beforehand: then only microseconds lie between.
-        _ = Libc.renameat(folder, "", folder, "");
-        _temporaryName = FreeName(LinkUnnamed);
-        Check(Libc.renameat(folder, _temporaryName, folder, _name), "replace");
-        _temporaryName = null;
     }
 
     /// <summary>Closes the output and, unless it was committed, removes every trace of it.</summary>
     public void Dispose()
     {
-        RemoveTemporary();
+        Abandon();
         Stream.Dispose();
         _file.Dispose();
         _folder?.Dispose();
     }
 
-    private static AtomicOutput OpenStraight(string path)
+    /// <summary>Links the unnamed file to its name; or, when it takes two calls to replace what is there, to a temporary one.</summary>
+    /// <returns>Whether it bears its name; if not, a temporary one.</returns>
+    private bool TryPlaceUnnamed()
     {
-        const int Flags = Libc.O_WRONLY | Libc.O_NOCTTY | Libc.O_CLOEXEC;
-        int fd = Retry(() => Libc.openat(Libc.AT_FDCWD, path, Flags, 0));
-        return fd >= 0
-            ? new AtomicOutput(path, path, overwrite: true, folder: null, Owned(fd), temporaryName: null)
-            : throw new OutputException("open", path, Marshal.GetLastPInvokeError());
-    }
-
-    private static SafeFileHandle OpenFolder(string folder, string path)
-    {
-        int flags = Libc.O_DIRECTORY | Libc.O_CLOEXEC;
-        int fd = Retry(() => Libc.openat(Libc.AT_FDCWD, folder, flags, 0));
-        if (fd < 0 && Marshal.GetLastPInvokeError() == Errno.EACCES)
+        int errno = LinkUnnamed(_name);
+        if (errno == Errno.EEXIST && !_overwrite)
         {
-            fd = Retry(() => Libc.openat(Libc.AT_FDCWD, folder, flags | Libc.O_PATH, 0));
+            throw new OutputException("create", _path, errno);
         }
 
-        return fd >= 0 ? Owned(fd) : throw new OutputException("create", path, Marshal.GetLastPInvokeError());
-    }
-
-    /// <summary>Null when the file system has no unnamed files: EOPNOTSUPP; EISDIR or EINVAL from older kernels and network file systems.</summary>
-    private static SafeFileHandle? OpenUnnamed(SafeFileHandle folder, string path)
-    {
-        int flags = Libc.O_TMPFILE | Libc.O_WRONLY | Libc.O_CLOEXEC;
-        int fd = Retry(() => Libc.openat(Descriptor(folder), ".", flags, OwnerReadWrite));
-        if (fd >= 0)
+        if (errno == Errno.EEXIST)
         {
-            return Owned(fd);
-        }
-
-        int errno = Marshal.GetLastPInvokeError();
-        return errno is Errno.EOPNOTSUPP or Errno.EISDIR or Errno.EINVAL ? null : throw new OutputException("create", path, errno);
-    }
-
-    private static (SafeFileHandle File, string Name) OpenTemporary(SafeFileHandle folder, string name, string path)
-    {
-        const int Flags = Libc.O_CREAT | Libc.O_EXCL | Libc.O_WRONLY | Libc.O_CLOEXEC;
-        for (int attempt = 0; ; attempt++)
-        {
-            string temporary = TemporaryName(name, attempt);
-            int fd = Retry(() => Libc.openat(Descriptor(folder), temporary, Flags, OwnerReadWrite));
-            if (fd >= 0)
+            // No call replaces a name by an unnamed file, so it takes two, and a SIGKILL between them leaves the first one's name.
+            // This one fails, and has the runtime bind renameat beforehand: then only microseconds lie between.
+            _ = Libc.renameat(Descriptor(_folder!), "\0"u8, Descriptor(_folder!), "\0"u8);
+            for (int attempt = 0; errno == Errno.EEXIST && attempt <= UnfinishedFile.MaxNameTries; attempt++)
             {
-                return (Owned(fd), temporary);
-            }
-
-            int errno = Marshal.GetLastPInvokeError();
-            if (errno != Errno.EEXIST || attempt == MaxNameTries)
-            {
-                throw new OutputException("create", path, errno);
+                byte[] temporary = UnfinishedFile.TemporaryName(_name, attempt);
+                errno = LinkUnnamed(temporary);
+                _temporaryName = errno == 0 ? temporary : null;
             }
         }
-    }
-
-    /// <summary>The name is shortened, since a file name may have 255 bytes at the most.</summary>
-    private static string TemporaryName(string name, int attempt)
-    {
-        string start = name.Length > 40 ? name[..40] : name;
-        string count = attempt == 0 ? "" : "." + attempt.ToString(CultureInfo.InvariantCulture);
-        return $".{start}.{Environment.ProcessId}{count}.tmp";
-    }
-
-    private string FreeName(Func<string, int> link)
-    {
-        for (int attempt = 0; ; attempt++)
+        else if (errno == 0)
         {
-            string temporary = TemporaryName(_name, attempt);
-            if (link(temporary) == 0)
-            {
-                return temporary;
-            }
-
-            int errno = Marshal.GetLastPInvokeError();
-            if (errno != Errno.EEXIST || attempt == MaxNameTries)
-            {
-                throw new OutputException("create", _path, errno);
-            }
+            return true;
         }
+
+        if (_temporaryName is null)
+        {
+            CopyToTemporary();
+        }
+
+        return false;
     }
 
-    private int LinkUnnamed(string name) => Libc.linkat(
-        Libc.AT_FDCWD, $"/proc/self/fd/{Descriptor(_file)}", Descriptor(_folder!), name, Libc.AT_SYMLINK_FOLLOW);
-
-    private void RemoveTemporary()
+    /// <summary>Gives the file that has a temporary name its own.</summary>
+    private void Rename()
     {
-        if (_temporaryName is not null && _folder is not null)
+        int folder = Descriptor(_folder!);
+        byte[] temporary = _temporaryName!;
+        if (_overwrite)
         {
-            _ = Libc.unlinkat(Descriptor(_folder), _temporaryName, 0);
+            Check(Libc.renameat(folder, temporary, folder, _name), "replace");
             _temporaryName = null;
+            return;
         }
+
+        // Not every file system can refuse a name that someone took meanwhile; if not, link does; if there are no links
+        // either, the name is taken first, by an empty file, which is then replaced.
+        int errno = Libc.RenameNoReplace(folder, temporary, _name);
+        if (errno is not (0 or Errno.EEXIST))
+        {
+            errno = ErrnoOf(Libc.linkat(folder, temporary, folder, _name, 0));
+            if (errno is not (0 or Errno.EEXIST))
+            {
+                RenameOverOwn(folder, temporary);
+            }
+            else if (errno == 0)
+            {
+                Abandon();
+            }
+        }
+
+        if (errno == Errno.EEXIST)
+        {
+            throw new OutputException("create", _path, errno);
+        }
+
+        _temporaryName = null;
+    }
+
+    private void RenameOverOwn(int folder, byte[] temporary)
+    {
+        int taken = ProcFile.Open(folder, _name, Libc.O_CREAT | Libc.O_EXCL | Libc.O_WRONLY);
+        if (taken < 0)
+        {
+            throw new OutputException("create", _path, -taken);
+        }
+
+        _ = Libc.close(taken);
+        int errno = ErrnoOf(Libc.renameat(folder, temporary, folder, _name));
+        if (errno != 0)
+        {
+            _ = Libc.unlinkat(folder, _name, 0);
+            throw new OutputException("create", _path, errno);
+        }
+    }
+
+    /// <summary>
+    /// Where an unnamed file cannot be linked (a file system without links; or no privilege to link a descriptor, and no
+    /// <c>/proc</c> by which to name it): its content goes into a file with a temporary name.
+    /// </summary>
+    private void CopyToTemporary()
+    {
+        (SafeFileHandle copy, byte[] name) = UnfinishedFile.OpenTemporary(_folder!, _name, _path);
+        _temporaryName = name;
+        using SafeFileHandle unnamed = _file;
+        _file = copy;
+        OutputStream to = new(copy, _path);
+        byte[] part = new byte[64 * 1024];
+        for (long at = 0; ;)
+        {
+            int length = RandomAccess.Read(unnamed, part, at);
+            if (length == 0)
+            {
+                break;
+            }
+
+            to.Write(part, 0, length);
+            at += length;
+        }
+
+        Check(Libc.fsync(Descriptor(copy)), "sync");
+    }
+
+    private int LinkUnnamed(byte[] name)
+    {
+        int errno = ErrnoOf(Libc.linkat(Descriptor(_file), "\0"u8, Descriptor(_folder!), name, Libc.AT_EMPTY_PATH));
+        return errno is 0 or Errno.EEXIST ? errno : ErrnoOf(Libc.linkat(
+            Libc.AT_FDCWD, Encoding.ASCII.GetBytes($"/proc/self/fd/{Descriptor(_file)}\0"), Descriptor(_folder!), name, Libc.AT_SYMLINK_FOLLOW));
     }
 
     private void Check(int result, string operation)
@@ -280,19 +273,7 @@ public sealed class AtomicOutput : IDisposable
         }
     }
 
-    private static int Retry(Func<int> call)
-    {
-        int result;
-        do
-        {
-            result = call();
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
-
-        return result;
-    }
-
-    private static SafeFileHandle Owned(int fd) => new(fd, ownsHandle: true);
+    private static int ErrnoOf(int result) => result == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     private static int Descriptor(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

@@ -14,15 +14,22 @@ public sealed unsafe class OutputStream : Stream
 {
     private readonly SafeFileHandle _handle;
     private readonly string _name;
+    private readonly bool _mayFail;
 
     /// <summary>Takes over a descriptor.</summary>
     /// <param name="handle">Open for writing; closed with the stream if it owns its descriptor.</param>
     /// <param name="name">What messages call it.</param>
     public OutputStream(SafeFileHandle handle, string name)
+        : this(handle, name, mayFail: false)
+    {
+    }
+
+    private OutputStream(SafeFileHandle handle, string name, bool mayFail)
     {
         ArgumentNullException.ThrowIfNull(handle);
         _handle = handle;
         _name = name;
+        _mayFail = mayFail;
     }
 
     /// <inheritdoc/>
@@ -46,11 +53,24 @@ public sealed unsafe class OutputStream : Stream
 
     /// <summary>The program's standard output; not closed with the stream.</summary>
     /// <returns>A stream on descriptor 1.</returns>
-    public static OutputStream StandardOutput() => new(new SafeFileHandle(1, ownsHandle: false), "standard output");
+    public static OutputStream StandardOutput() => new(new SafeFileHandle(ProcessSetup.Standard(1), ownsHandle: false), "standard output");
 
-    /// <summary>The program's standard error; not closed with the stream.</summary>
+    /// <summary>
+    /// The program's standard error; not closed with the stream. Messages that cannot be written (it is full, closed, nobody
+    /// reads it) are lost, and change nothing else.
+    /// </summary>
     /// <returns>A stream on descriptor 2.</returns>
-    public static OutputStream StandardError() => new(new SafeFileHandle(2, ownsHandle: false), "standard error");
+    public static OutputStream StandardError() => new(new SafeFileHandle(ProcessSetup.Standard(2), ownsHandle: false), "standard error", mayFail: true);
+
+    /// <summary>Columns of the terminal that standard output is; asked without taking the terminal over, as the runtime would.</summary>
+    /// <returns>0 when it does not say.</returns>
+    public static int TerminalWidth()
+    {
+        ushort* size = stackalloc ushort[4];
+
+        // SAFETY: struct winsize is four numbers: rows, columns, and two that nobody fills.
+        return Libc.ioctl(ProcessSetup.Standard(1), Libc.TIOCGWINSZ, size) == 0 ? size[1] : 0;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="OutputException">The kernel refused the bytes: ENOSPC, EPIPE, EIO…</exception>
@@ -71,6 +91,17 @@ public sealed unsafe class OutputStream : Stream
                 int errno = Marshal.GetLastPInvokeError();
                 if (errno == Errno.EINTR)
                 {
+                    continue;
+                }
+
+                if (_mayFail)
+                {
+                    return;
+                }
+
+                if (errno == Errno.EAGAIN)
+                {
+                    WaitForRoom();
                     continue;
                 }
 
@@ -104,6 +135,15 @@ public sealed unsafe class OutputStream : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>A pipe or terminal that its other users made non-blocking: waits as a blocking one would.</summary>
+    private void WaitForRoom()
+    {
+        int* descriptor = stackalloc int[2] { (int)_handle.DangerousGetHandle(), Libc.POLLOUT };
+
+        // SAFETY: struct pollfd is two words; the answer goes into the upper half of the second.
+        _ = Libc.poll(descriptor, 1, -1);
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

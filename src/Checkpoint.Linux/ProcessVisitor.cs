@@ -34,9 +34,12 @@ internal sealed class ProcessVisitor(TaskSource source, CollectOptions options, 
     internal TaskDiagTransport Transport => source.Transport;
 
     /// <summary>Finds the process that a pid or tid belongs to.</summary>
-    /// <returns>The tgid, or 0 when there is none.</returns>
-    internal int FindTgid(int pid) =>
-        Ask(TaskDiagShow.Hidden, TaskDiagStrategy.One, pid, _drafts) == 0 && _drafts.Count == 1 ? _drafts[0].Tgid : 0;
+    /// <returns>The tgid, or a negative errno: ESRCH when there is none.</returns>
+    internal int FindTgid(int pid)
+    {
+        int error = Ask(TaskDiagShow.Hidden, TaskDiagStrategy.One, pid, _drafts);
+        return error != 0 ? -error : _drafts.Count == 1 ? _drafts[0].Tgid : -Errno.ESRCH;
+    }
 
     /// <summary>Looks at a process.</summary>
     /// <param name="tgid">Which.</param>

@@ -69,9 +69,9 @@ internal sealed class TreeWalk(
     internal void Run()
     {
         RootTgid = _crew.First.FindTgid(options.Pid);
-        if (RootTgid == 0)
+        if (RootTgid <= 0)
         {
-            throw RootGone();
+            throw new KernelException("capture", $"process {options.Pid}", -RootTgid);
         }
 
         budget.RootTgid = RootTgid;

@@ -67,6 +67,8 @@ internal static class BpfPinsRun
     private static int Status(CommandContext context, BpfRequest request)
     {
         IReadOnlyList<BpfPinned> pinned = context.Bpf.Read();
+        int answer = BpfText.IsUsable(pinned) ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (request.Json)
         {
             using Stream output = context.BufferedOutput();
@@ -78,16 +80,11 @@ internal static class BpfPinsRun
             BpfText.Write(new TextReport(output, width: 0, color: false), pinned);
         }
 
-        if (BpfText.IsUsable(pinned))
-        {
-            return ExitCode.Success;
-        }
-
-        if (request.Quiet)
+        if (answer != ExitCode.Success && request.Quiet)
         {
             context.Error.WriteLine("ckpt: the programs of this build are not pinned; ckpt bpf install pins them");
         }
 
-        return ExitCode.Negative;
+        return answer;
     }
 }

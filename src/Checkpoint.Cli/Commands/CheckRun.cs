@@ -24,6 +24,8 @@ internal static class CheckRun
 
         IReadOnlyList<CheckFinding> findings = context.Check(request.Features);
         bool everything = request.Features.Count == 0;
+        int answer = (everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings)) ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();
@@ -36,13 +38,12 @@ internal static class CheckRun
             CheckText.Write(new TextReport(output, width: 0, color: false), findings, everything);
         }
 
-        bool fine = everything ? SystemCheck.CanCapture(findings) : NothingIsMissing(findings);
-        if (!fine && request.Quiet)
+        if (answer != ExitCode.Success && request.Quiet)
         {
             context.Error.WriteLine(everything ? "ckpt: no capture is possible here" : $"ckpt: missing: {string.Join(", ", Missing(findings))}");
         }
 
-        return fine ? ExitCode.Success : ExitCode.Negative;
+        return answer;
     }
 
     private static bool NothingIsMissing(IReadOnlyList<CheckFinding> findings) => !Missing(findings).Any();

@@ -32,6 +32,7 @@ internal static class CommandRoot
             return UsageError(result, empty, context);
         }
 
+        context.Answer = result.Action is HelpWithExamples ? ExitCode.Success : null;
         using StreamWriter output = context.TextOutput();
         return result.Invoke(new InvocationConfiguration
         {

@@ -35,6 +35,8 @@ internal static class DiffRun
             : TreeDiff.Of(trees[0], trees[1], request.Match, memory));
         bool withMemory = DiffField.OfProcess.Any(field => field.Name == "rss" && request.Filter.Accepts(field, diff.Match));
         DiffSummary summary = new(diff, withMemory && !request.Retained);
+        int answer = summary.IsEmpty ? ExitCode.Success : ExitCode.Negative;
+        context.Answer = answer;
         if (diff.AreRootsUnlike && TreeDiff.Root(diff.Old) is { } first && TreeDiff.Root(diff.New) is { } second)
         {
             context.Error.WriteLine("ckpt: " + Messages.Escape(
@@ -46,7 +48,7 @@ internal static class DiffRun
             Write(context, request, diff, summary, names);
         }
 
-        return summary.IsEmpty ? ExitCode.Success : ExitCode.Negative;
+        return answer;
     }
 
     private static string Name(ProcessEntry root) => $"{root.Leader.Comm} ({ProcessText.Number(root.Tgid)})";

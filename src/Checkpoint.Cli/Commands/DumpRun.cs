@@ -28,8 +28,15 @@ internal static class DumpRun
         }
 
         // Opened before the work: a bad output must not cost a capture.
+        Interruption interruption = Interruption.Start(context);
         using AtomicOutput? file = request.ToStandardOutput ? null : AtomicOutput.Create(request.Output, request.Force);
-        Interruption interruption = Interruption.Start();
+        interruption.Guard(file);
+        if (request.WithEnviron && context.IsRoot())
+        {
+            // Not so for others, who could then not read their own environment, if this program is part of the tree.
+            context.KeepSecrets();
+        }
+
         string chosen = "";
         ProcessTree tree = context.Collect(
             new CollectOptions
@@ -45,10 +52,23 @@ internal static class DumpRun
             },
             interruption.Token);
         interruption.Token.ThrowIfCancellationRequested();
+        context.KeepSecrets();
         (long bytes, ByteString digest) = Write(file?.Stream ?? context.Output, tree, request.Level);
-        interruption.Complete();
+        List<Gap> hidden = [];
+        foreach (Gap gap in tree.Gaps)
+        {
+            if (!gap.IsExit)
+            {
+                hidden.Add(gap);
+            }
+        }
+
+        int answer = hidden.Count == 0 || request.AllowPartial ? ExitCode.Success : ExitCode.Partial;
+        interruption.Complete(answer);
         file?.Commit();
-        return Report(context, request, tree, bytes, digest, chosen);
+        context.Answer = answer;
+        Report(context, request, tree, bytes, digest, chosen, hidden);
+        return answer;
     }
 
     private static (long Bytes, ByteString Digest) Write(Stream output, ProcessTree tree, int level)
@@ -63,7 +83,8 @@ internal static class DumpRun
         return (counted.BytesWritten, digest);
     }
 
-    private static int Report(CommandContext context, DumpRequest request, ProcessTree tree, long bytes, ByteString digest, string chosen)
+    private static void Report(
+        CommandContext context, DumpRequest request, ProcessTree tree, long bytes, ByteString digest, string chosen, List<Gap> hidden)
     {
         if (request.Json)
         {
@@ -85,23 +106,12 @@ internal static class DumpRun
             }
         }
 
-        List<Gap> hidden = [];
-        foreach (Gap gap in tree.Gaps)
-        {
-            if (!gap.IsExit)
-            {
-                hidden.Add(gap);
-            }
-        }
-
-        if (hidden.Count == 0 || request.AllowPartial)
-        {
-            return ExitCode.Success;
-        }
-
         // --quiet or not: a script that fails must be able to say why.
-        context.Error.WriteLine(
-            $"ckpt: {Quantity.Count(hidden.Count, "part")} could not be read: {GapSummary.Of(hidden)}; try as root, or accept it with --allow-partial");
-        return ExitCode.Partial;
+        if (hidden.Count > 0 && !request.AllowPartial)
+        {
+            string remedy = Remedy.For(context, hidden) is { } known ? known + ", or " : "";
+            context.Error.WriteLine(
+                $"ckpt: {Quantity.Count(hidden.Count, "part")} could not be read: {GapSummary.Of(hidden)}; {remedy}accept it with --allow-partial");
+        }
     }
 }

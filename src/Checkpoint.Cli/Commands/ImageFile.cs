@@ -2,7 +2,9 @@ using System;
 using System.IO;
 using Checkpoint.Imaging;
 using Checkpoint.Linux;
+using Checkpoint.Linux.Interop;
 using Checkpoint.Model;
+using Microsoft.Win32.SafeHandles;
 
 namespace Checkpoint.Cli.Commands;
 
@@ -55,9 +57,15 @@ internal static class ImageFile
             throw new CommandFailure(ExitCode.Usage, "standard input is a terminal", $"give a file, or pipe {what} in");
         }
 
+        if (path.Length == 0)
+        {
+            throw new CommandFailure(ExitCode.Usage, "a file's name must not be empty");
+        }
+
+        context.KeepSecrets();
         try
         {
-            using Stream input = path == "-" ? context.OpenInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using Stream input = path == "-" ? context.OpenInput() : OperatingSystem.IsLinux() ? Open(path) : File.OpenRead(path);
             return read(input);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -72,6 +80,20 @@ internal static class ImageFile
         {
             throw new CommandFailure(ExitCode.Input, $"cannot read {name}: {e.Message}");
         }
+    }
+
+    /// <summary>Opens a file whose name may be any bytes.</summary>
+    private static FileStream Open(string path)
+    {
+        SafeFileHandle? file = FileName.OpenToRead(path, out int errno);
+        return file is not null ? new FileStream(file, FileAccess.Read) : throw errno switch
+        {
+            Errno.ENOENT or Errno.ENOTDIR => new FileNotFoundException(),
+            Errno.EMFILE or Errno.ENFILE => new KernelException("open", path, errno),
+            Errno.EISDIR => new IOException("is a directory"),
+            Errno.EACCES or Errno.EPERM => new IOException("permission denied"),
+            _ => new IOException(Errno.Text(errno)),
+        };
     }
 
     /// <summary>As <see cref="Use"/>, for commands that go on with the next input.</summary>

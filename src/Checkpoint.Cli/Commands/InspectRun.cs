@@ -32,6 +32,7 @@ internal static class InspectRun
                 "choose a process with --pid");
         }
 
+        context.Answer = ExitCode.Success;
         if (request.Json)
         {
             using Stream buffered = context.BufferedOutput();

@@ -41,8 +41,9 @@ internal static class TasksRun
         }
 
         // Opened before the work: a bad output must not cost it.
+        Interruption interruption = Interruption.Start(context);
         using AtomicOutput file = AtomicOutput.Create(request.Raw, request.Force);
-        Interruption interruption = Interruption.Start();
+        interruption.Guard(file);
         try
         {
             Complain(context, request, Ask(context, request, file.Stream, interruption.Token));
@@ -52,7 +53,7 @@ internal static class TasksRun
             throw new CommandFailure(ExitCode.Output, "whoever reads standard output has gone, so nothing was recorded");
         }
 
-        interruption.Complete();
+        interruption.Complete(ExitCode.Success);
         file.Commit();
         return ExitCode.Success;
     }

@@ -38,6 +38,7 @@ internal static class ValidateRun
             worst = Math.Max(worst, result.ExitCode);
         }
 
+        context.Answer = worst;
         if (request.Json)
         {
             using Stream output = context.BufferedOutput();
@@ -117,8 +118,11 @@ internal static class ValidateRun
 
         if (OperatingSystem.IsLinux())
         {
+            Interruption interruption = Interruption.Start(context);
             using AtomicOutput output = AtomicOutput.Create(target, request.Force);
+            interruption.Guard(output);
             Write(output.Stream, salvage);
+            interruption.Complete(result.ExitCode);
             output.Commit();
         }
         else

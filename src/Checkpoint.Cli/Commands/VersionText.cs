@@ -28,6 +28,7 @@ internal static class VersionText
     /// <returns>The exit code.</returns>
     internal static int Write(CommandContext context)
     {
+        context.Answer = ExitCode.Success;
         using StreamWriter output = context.TextOutput();
         output.WriteLine($"ckpt {Version} ({RuntimeInformation.FrameworkDescription}, {(OperatingSystem.IsLinux() ? "Linux" : Environment.OSVersion.Platform.ToString())} {Environment.OSVersion.Version}, {RuntimeInformation.ProcessArchitecture.ToString()})");
         return ExitCode.Success;

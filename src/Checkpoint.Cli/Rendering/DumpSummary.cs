@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using Checkpoint.Linux;
 using Checkpoint.Model;
 
 namespace Checkpoint.Cli.Rendering;
@@ -54,7 +55,7 @@ internal static class DumpSummary
         {
             json.WriteStartObject();
             json.WriteString("schema", "ckpt.dump/1");
-            json.WriteString("file", file);
+            json.WriteBytes("file", new ByteString(FileName.Bytes(file)));
             json.WriteNumber("bytes", bytes);
             json.WriteString("digest", Convert.ToHexStringLower(digest.Span));
             CaptureJson.Write(json, tree.Capture);

@@ -3,6 +3,8 @@ using System.IO;
 using System.Text.Json;
 using Checkpoint.Cli.Commands;
 using Checkpoint.Imaging;
+using Checkpoint.Linux;
+using Checkpoint.Model;
 using Checkpoint.Validation;
 
 namespace Checkpoint.Cli.Rendering;
@@ -37,7 +39,7 @@ internal static class ValidateJson
     private static void WriteFile(Utf8JsonWriter json, ValidateRequest request, ValidateResult result)
     {
         json.WriteStartObject();
-        json.WriteString("file", result.File);
+        json.WriteBytes("file", new ByteString(FileName.Bytes(result.File)));
         json.WriteString("result", result.Verdict);
         json.WriteNumber("errors", result.Findings.CountOf(Severity.Error));
         json.WriteNumber("warnings", result.Findings.CountOf(Severity.Warning));
@@ -63,7 +65,7 @@ internal static class ValidateJson
         if (result.Salvaged is { } salvaged)
         {
             json.WriteStartObject("salvaged");
-            json.WriteString("file", request.Salvage);
+            json.WriteBytes("file", new ByteString(FileName.Bytes(request.Salvage!)));
             json.WriteNames("lost", salvaged.Lost);
             json.WriteEndObject();
         }

@@ -65,7 +65,7 @@ internal static unsafe class ProcessProbes
     /// <summary>Whether libzstd can be loaded and has the calls that images need (1.4.0).</summary>
     internal static CheckFinding Libzstd()
     {
-        if (!NativeLibrary.TryLoad("libzstd.so.1", out nint library) && !NativeLibrary.TryLoad("libzstd", out library))
+        if (!NativeLibrary.TryLoad("libzstd.so.1", typeof(ProcessProbes).Assembly, DllImportSearchPath.SafeDirectories, out nint library))
         {
             return new(CheckFeature.Libzstd, CheckStatus.Missing, CheckCause.NotInstalled);
         }

@@ -23,6 +23,9 @@ public static class Errno
     /// <summary>Argument list too long; here: an answer that does not fit.</summary>
     public const int E2BIG = 7;
 
+    /// <summary>Bad file descriptor.</summary>
+    public const int EBADF = 9;
+
     /// <summary>Try again.</summary>
     public const int EAGAIN = 11;
 
@@ -47,6 +50,12 @@ public static class Errno
     /// <summary>Invalid argument.</summary>
     public const int EINVAL = 22;
 
+    /// <summary>Too many open files in system.</summary>
+    public const int ENFILE = 23;
+
+    /// <summary>Too many open files: of this process.</summary>
+    public const int EMFILE = 24;
+
     /// <summary>Inappropriate ioctl for device.</summary>
     public const int ENOTTY = 25;
 
@@ -64,6 +73,9 @@ public static class Errno
 
     /// <summary>Function not implemented.</summary>
     public const int ENOSYS = 38;
+
+    /// <summary>Too many levels of symbolic links; also a link where none may be.</summary>
+    public const int ELOOP = 40;
 
     /// <summary>No data available; here: the source left out what was asked for, or what would tell is not in memory.</summary>
     public const int ENODATA = 61;

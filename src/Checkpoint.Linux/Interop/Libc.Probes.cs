@@ -15,9 +15,9 @@ internal static unsafe partial class Libc
 
     private static readonly nint SYS_ptrace = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 101 : 117;
 
-    /// <summary>syscall(2) with up to four arguments.</summary>
+    /// <summary>syscall(2) with up to five arguments.</summary>
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial nint syscall(nint number, nint first = 0, nint second = 0, nint third = 0, nint fourth = 0);
+    internal static partial nint syscall(nint number, nint first = 0, nint second = 0, nint third = 0, nint fourth = 0, nint fifth = 0);
 
     /// <summary>statfs(2); the answer takes 120 bytes on 64-bit machines, of which the first eight are f_type.</summary>
     [LibraryImport(Library, SetLastError = true)]

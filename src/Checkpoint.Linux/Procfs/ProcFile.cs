@@ -20,15 +20,16 @@ internal static unsafe class ProcFile
     /// <param name="dirfd">Directory descriptor.</param>
     /// <param name="path">Path, NUL-terminated.</param>
     /// <param name="flags">O_* beside O_CLOEXEC.</param>
+    /// <param name="mode">Permissions of a file that is made.</param>
     /// <returns>A descriptor, or a negative errno.</returns>
-    internal static int Open(int dirfd, ReadOnlySpan<byte> path, int flags = Libc.O_RDONLY)
+    internal static int Open(int dirfd, ReadOnlySpan<byte> path, int flags = Libc.O_RDONLY, uint mode = 0)
     {
         // SAFETY: path is NUL-terminated by contract and pinned for the call.
         fixed (byte* p = path)
         {
             while (true)
             {
-                int fd = Libc.openat(dirfd, p, flags | Libc.O_CLOEXEC, 0);
+                int fd = Libc.openat(dirfd, p, flags | Libc.O_CLOEXEC, mode);
                 if (fd >= 0)
                 {
                     return fd;

@@ -4,6 +4,9 @@ using System.Runtime.InteropServices;
 
 [assembly: DisableRuntimeMarshalling]
 
+// Without this the program's own folder would be searched first, where anybody who may write there could put a library.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
 namespace Checkpoint.Imaging;
 
 /// <summary>The functions of libzstd that images need: its stable streaming API, present since zstd 1.4.0.</summary>
@@ -57,7 +60,7 @@ internal static partial class Zstd
     {
         foreach (string fileName in fileNames)
         {
-            if (NativeLibrary.TryLoad(fileName, assembly, null, out nint handle))
+            if (NativeLibrary.TryLoad(fileName, assembly, DllImportSearchPath.SafeDirectories, out nint handle))
             {
                 return handle;
             }

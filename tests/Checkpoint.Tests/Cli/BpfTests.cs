@@ -150,6 +150,7 @@ public class BpfTests
             CliRun run = Run(refusing, action);
             Assert.Equal((ExitCode.Refused, ""), (run.ExitCode, run.Out));
             Assert.Matches("^ckpt: cannot [^\n]+; try as root\n$", run.Error);
+            Assert.DoesNotContain("try as root", CliRun.On(new CliWorld { Bpf = refusing, IsRoot = true }, "bpf", action).Error, StringComparison.Ordinal);
         }
     }
 

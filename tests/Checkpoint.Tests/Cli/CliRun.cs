@@ -32,6 +32,7 @@ internal sealed record CliRun(int ExitCode, byte[] OutBytes, string Error)
             OutputIsTerminal = () => world.TerminalWidth > 0,
             TerminalWidth = () => world.TerminalWidth,
             Variable = world.Variable,
+            IsRoot = () => world.IsRoot,
             Collect = (options, cancel) => world.Collect(options),
             Check = world.Check,
             Bpf = world.Bpf,
@@ -62,6 +63,8 @@ internal sealed record CliWorld
     internal int TerminalWidth { get; init; }
 
     internal Stream? Output { get; init; }
+
+    internal bool IsRoot { get; init; }
 
     internal Func<string, string?> Variable { get; init; } = static name => name == "TERM" ? "xterm" : null;
 

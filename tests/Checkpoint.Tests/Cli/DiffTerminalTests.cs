@@ -60,7 +60,7 @@ public class DiffTerminalTests
         using TempFolder folder = new();
         using BrokenPipe pipe = new();
         CliRun run = CliRun.On(new CliWorld { Output = pipe }, "diff", DiffCli.Write(folder, "a.ckpt", Old), DiffCli.Write(folder, "b.ckpt", Later()));
-        Assert.Equal((ExitCode.Output, ""), (run.ExitCode, run.Error));
+        Assert.Equal((ExitCode.Negative, ""), (run.ExitCode, run.Error));
     }
 
     private static ProcessTree Later()

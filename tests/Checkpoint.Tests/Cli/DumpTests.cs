@@ -133,6 +133,7 @@ public class DumpTests
     [InlineData(Errno.EPERM, ExitCode.Refused)]
     [InlineData(Errno.ENOSYS, ExitCode.Refused)]
     [InlineData(Errno.EIO, ExitCode.Refused)]
+    [InlineData(Errno.EMFILE, ExitCode.Refused)]
     public void What_the_kernel_refuses_decides_the_exit_code_and_leaves_nothing(int errno, int expected)
     {
         using TempFolder folder = new();
@@ -140,6 +141,9 @@ public class DumpTests
         Assert.Equal(expected, run.ExitCode);
         Assert.StartsWith("ckpt: cannot open /proc/400: ", run.Error, StringComparison.Ordinal);
         Assert.Equal(errno is Errno.EACCES or Errno.EPERM, run.Error.Contains("root", StringComparison.Ordinal));
+        Assert.Equal(errno == Errno.EMFILE, run.Error.Contains("ulimit -n", StringComparison.Ordinal));
+        CliRun onOneCore = Failing(folder, new AggregateException(new KernelException("open", "/proc/400", errno)));
+        Assert.Equal((run.ExitCode, run.Error), (onOneCore.ExitCode, onOneCore.Error));
     }
 
     [Fact]

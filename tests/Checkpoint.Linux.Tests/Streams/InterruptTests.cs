@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Checkpoint.Linux.Tests.Environment;
+using Xunit;
+
+namespace Checkpoint.Linux.Tests.Streams;
+
+public sealed class InterruptTests
+{
+    private const int SIGHUP = 1;
+
+    [LinuxFact("gcc", Root = true, Needs = "/dev/fuse")]
+    public void A_capture_that_waits_in_the_kernel_ends_at_every_signal_and_leaves_nothing()
+    {
+        using TempFolder folder = new();
+        using TempFolder stalled = new();
+        File.WriteAllText(stalled["file"], "");
+        using PlainFileSystem plain = new(folder.FullName);
+        using ChildProcess target = Workload.Start("heldlock", stalled["file"]);
+        foreach (int[] signals in (int[][])[[Kernel.SIGINT], [Kernel.SIGTERM], [SIGHUP], [Kernel.SIGINT, Kernel.SIGINT]])
+        {
+            using ChildProcess dump = plain.Launch(Ckpt.Command("dump", "-q", "--transport", "procfs", "--pid", target.PidText, "-o", folder["a.ckpt"]));
+            WaitUntilItWaits(dump.Pid);
+            Assert.Equal($".a.ckpt.{dump.PidText}.tmp\n", plain.Run("ls", "-A", folder.FullName).Text);
+            foreach (int signal in signals)
+            {
+                dump.Signal(signal);
+            }
+
+            Assert.Equal(130, dump.WaitForExit(10));
+            Assert.Empty(plain.Run("ls", "-A", folder.FullName).Text);
+        }
+    }
+
+    [LinuxFact("gcc", "bash", Root = true, Needs = "/dev/fuse")]
+    public void Commands_without_a_file_end_at_once_and_ignored_signals_stay_ignored()
+    {
+        using TempFolder stalled = new();
+        File.WriteAllText(stalled["file"], "");
+        using ChildProcess target = Workload.Start("heldlock", stalled["file"]);
+        using (ChildProcess tasks = ChildProcess.Launch(Ckpt.Command("tasks", "one", "-p", target.PidText, "--cmdline", "--transport", "procfs"), Ckpt.Variables))
+        {
+            WaitUntilItWaits(tasks.Pid);
+            tasks.Signal(Kernel.SIGINT);
+            Assert.Equal(128 + Kernel.SIGINT, tasks.WaitForExit(10));
+        }
+
+        using TempFolder folder = new();
+        using ChildProcess dump = ChildProcess.Launch(
+            ["bash", "-c", "trap '' HUP; exec \"$@\"", "bash", .. Ckpt.Command("dump", "-q", "--transport", "procfs", "--pid", target.PidText, "-o", folder["a"])], Ckpt.Variables);
+        WaitUntilItWaits(dump.Pid);
+        dump.Signal(SIGHUP);
+        dump.Signal(Kernel.SIGTERM);
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal(130, dump.WaitForExit(10));
+
+        // One signal, not two: it had the time to end by itself.
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(0.8), $"{watch.Elapsed}");
+    }
+
+    private static void WaitUntilItWaits(int pid) => Assert.True(
+        SpinWait.SpinUntil(() => Pause(20) && States(pid).Contains('D'), TimeSpan.FromSeconds(30)), "it does not wait");
+
+    private static bool Pause(int milliseconds)
+    {
+        Thread.Sleep(milliseconds);
+        return true;
+    }
+
+    private static List<char> States(int pid)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories($"/proc/{pid}/task").Select(task => File.ReadAllText(task + "/stat")).Select(stat => stat[stat.LastIndexOf(')') + 2])];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
