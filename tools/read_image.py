@@ -27,8 +27,8 @@ CAPABILITIES = """chown dac_override dac_read_search fowner fsetid kill setgid s
 TASK_FLAGS = [(0x4, "exiting"), (0x10, "io_worker"), (0x20, "wq_worker"), (0x40, "forknoexec"), (0x100, "superpriv"),
               (0x200, "dumpcore"), (0x400, "signaled"), (0x200000, "kthread"), (0x400000, "randomize"), (0x4000000, "no_setaffinity")]
 VM_FLAGS = [(int(bit), code) for bit, code in (pair.split(":") for pair in """0:rd 1:wr 2:ex 3:sh 4:mr 5:mw 6:me 7:ms 8:gd 34:um 9:pf
- 39:gu 10:dw 35:uw 12:lo 13:io 14:sr 15:rr 16:dc 17:de 33:lf 18:ac 19:nr 20:ht 41:sf 21:ar 32:wf 22:dd 23:sd 24:mm 25:hg 26:nh
- 27:mg 11:mp 40:ss 36:ui 37:dp 38:sl""".split())]
+ 39:gu 10:dw 35:uw 12:lo 13:io 14:sr 15:rr 16:dc 17:de 33:lf 18:ac 19:nr 20:ht 41:sf 21:ar 42:bt 32:wf 22:dd 23:sd 24:mm 25:hg 26:nh
+ 27:mg 43:mt 11:mp 40:ss 36:ui 37:dp 38:sl""".split())]
 ALL_FLAGS = 1 << 63
 STATS = """rss pss shared_clean shared_dirty private_clean private_dirty referenced anonymous anon_huge_pages shmem_pmd_mapped
  file_pmd_mapped shared_hugetlb private_hugetlb swap swap_pss locked""".split()

@@ -237,6 +237,8 @@ struct task_diag_creds {
 #define TASK_DIAG_VMA_F_EXT_GUARD		(1ULL << 39)	/* gu */
 #define TASK_DIAG_VMA_F_EXT_SHADOW_STACK	(1ULL << 40)	/* ss */
 #define TASK_DIAG_VMA_F_EXT_SYNC		(1ULL << 41)	/* sf */
+#define TASK_DIAG_VMA_F_EXT_BRANCH_TARGETS	(1ULL << 42)	/* bt, arm64's VM_ARCH_1 */
+#define TASK_DIAG_VMA_F_EXT_MEMORY_TAGS		(1ULL << 43)	/* mt */
 
 /* The source told every flag it has; without this bit only 0 to 3 are known. */
 #define TASK_DIAG_VMA_F_EXT_ALL_KNOWN		(1ULL << 63)

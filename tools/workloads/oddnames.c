@@ -17,14 +17,15 @@ static pthread_barrier_t all_up;
 
 static void map_file(const char *dir, const char *name, int deleted)
 {
+	long page = sysconf(_SC_PAGESIZE);
 	char path[4096];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-	if (fd < 0 || ftruncate(fd, 8192) != 0)
+	if (fd < 0 || ftruncate(fd, 2 * page) != 0)
 		die(path);
-	if (mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 4096) == MAP_FAILED)
+	if (mmap(NULL, page, PROT_READ, MAP_PRIVATE, fd, page) == MAP_FAILED)
 		die("mmap");
 	if (deleted && unlink(path) != 0)
 		die("unlink");

@@ -11,6 +11,12 @@
 #define PR_SET_VMA_ANON_NAME 0
 #endif
 
+#ifndef PROT_BTI
+#define PROT_BTI 0x10
+#endif
+#ifndef PROT_MTE
+#define PROT_MTE 0x20
+#endif
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
@@ -110,6 +116,10 @@ int main(int argc, char **argv)
 	area = map(512, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1);
 	if (area)
 		*area = 1;
+#ifdef __aarch64__
+	(void)map(4, PROT_READ | PROT_EXEC | PROT_BTI, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	(void)map(4, PROT_READ | PROT_WRITE | PROT_MTE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+#endif
 	ready();
 	wait_forever();
 }

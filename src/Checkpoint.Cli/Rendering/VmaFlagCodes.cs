@@ -15,9 +15,9 @@ internal static class VmaFlagCodes
         (VmaFlags.DenyWrite, "dw"), (VmaFlags.UffdWriteProtect, "uw"), (VmaFlags.Locked, "lo"), (VmaFlags.Io, "io"),
         (VmaFlags.SeqRead, "sr"), (VmaFlags.RandRead, "rr"), (VmaFlags.DontCopy, "dc"), (VmaFlags.DontExpand, "de"),
         (VmaFlags.LockOnFault, "lf"), (VmaFlags.Account, "ac"), (VmaFlags.NoReserve, "nr"), (VmaFlags.HugeTlb, "ht"),
-        (VmaFlags.Sync, "sf"), (VmaFlags.Arch1, "ar"), (VmaFlags.WipeOnFork, "wf"), (VmaFlags.DontDump, "dd"),
+        (VmaFlags.Sync, "sf"), (VmaFlags.Arch1, "ar"), (VmaFlags.BranchTargets, "bt"), (VmaFlags.WipeOnFork, "wf"), (VmaFlags.DontDump, "dd"),
         (VmaFlags.SoftDirty, "sd"), (VmaFlags.MixedMap, "mm"), (VmaFlags.HugePage, "hg"), (VmaFlags.NoHugePage, "nh"),
-        (VmaFlags.Mergeable, "mg"), (VmaFlags.Mpx, "mp"), (VmaFlags.ShadowStack, "ss"), (VmaFlags.UffdMinor, "ui"),
+        (VmaFlags.Mergeable, "mg"), (VmaFlags.MemoryTags, "mt"), (VmaFlags.Mpx, "mp"), (VmaFlags.ShadowStack, "ss"), (VmaFlags.UffdMinor, "ui"),
         (VmaFlags.Droppable, "dp"), (VmaFlags.Sealed, "sl"),
     ];
 

@@ -27,7 +27,7 @@ internal static unsafe partial class Libc
     internal const long BPF_FS_MAGIC = 0xcafe4a11;
 
     /// <summary>The call's number: one of those that depend on the machine.</summary>
-    private static readonly nint SYS_bpf = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
+    private static readonly nint SYS_bpf = NumberOf(x64: 321, others: 280);
 
     /// <summary>gettid(2): of the kernel's thread that runs the caller now.</summary>
     [LibraryImport(Library)]

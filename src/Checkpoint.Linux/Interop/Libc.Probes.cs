@@ -13,7 +13,17 @@ internal static unsafe partial class Libc
     /// <summary>One of the calls that have the same number on every machine.</summary>
     internal const nint SYS_pidfd_open = 434;
 
-    private static readonly nint SYS_ptrace = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 101 : 117;
+    private static readonly nint SYS_ptrace = NumberOf(x64: 101, others: 117);
+
+    /// <summary>The number of a system call on this machine; -1, which every kernel answers with ENOSYS, on those that number them otherwise.</summary>
+    /// <param name="x64">On x86_64.</param>
+    /// <param name="others">In the kernel's list for newer machines (asm-generic/unistd.h).</param>
+    private static nint NumberOf(int x64, int others) => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => x64,
+        Architecture.Arm64 or Architecture.RiscV64 or Architecture.LoongArch64 => others,
+        _ => -1,
+    };
 
     /// <summary>syscall(2) with up to five arguments.</summary>
     [LibraryImport(Library, SetLastError = true)]

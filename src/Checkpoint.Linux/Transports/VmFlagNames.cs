@@ -61,6 +61,8 @@ internal static class VmFlagNames
         ('g', 'u') => VmaFlags.Guard,
         ('s', 's') => VmaFlags.ShadowStack,
         ('s', 'f') => VmaFlags.Sync,
+        ('b', 't') => VmaFlags.BranchTargets,
+        ('m', 't') => VmaFlags.MemoryTags,
         _ => VmaFlags.None,
     };
 }

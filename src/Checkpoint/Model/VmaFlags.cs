@@ -78,7 +78,7 @@ public enum VmaFlags : ulong
     /// <summary>Of hugetlbfs.</summary>
     HugeTlb = 1UL << 20,
 
-    /// <summary>Architecture's own (PAT on x86).</summary>
+    /// <summary>Architecture's own (PAT on x86; arm64 has <see cref="BranchTargets"/> in its place).</summary>
     Arch1 = 1UL << 21,
 
     /// <summary>Not in core dumps.</summary>
@@ -128,6 +128,12 @@ public enum VmaFlags : ulong
 
     /// <summary>Extension: MAP_SYNC, synchronous page faults of persistent memory (smaps sf).</summary>
     Sync = 1UL << 41,
+
+    /// <summary>Extension: indirect branches land on marked instructions only, arm64's BTI (smaps bt).</summary>
+    BranchTargets = 1UL << 42,
+
+    /// <summary>Extension: addresses and memory carry tags that must match, arm64's MTE (smaps mt).</summary>
+    MemoryTags = 1UL << 43,
 
     /// <summary>
     /// Extension, not a property of the VMA: the source told every flag that it has (smaps, BPF), so that a bit not set means no;

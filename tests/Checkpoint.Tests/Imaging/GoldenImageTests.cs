@@ -27,7 +27,7 @@ public class GoldenImageTests
 
     [Fact]
     public void There_is_one_of_every_kind() => Assert.Equal(
-        ["first-rich", "first-small", "hidden", "namespaces", "oddnames", "salvaged", "single", "text-maps", "threads", "tree", "truncated", "vmas", "zombie"],
+        ["arm64-16k", "first-rich", "first-small", "hidden", "namespaces", "oddnames", "salvaged", "single", "text-maps", "threads", "tree", "truncated", "vmas", "zombie"],
         _names);
 
     [Theory]
