@@ -12,7 +12,6 @@ internal static unsafe partial class Libc
     internal const int O_NOCTTY = 0x100;
     internal const int AT_SYMLINK_FOLLOW = 0x400;
     internal const int AT_REMOVEDIR = 0x200;
-    internal const int AT_EMPTY_PATH = 0x1000;
     internal const uint S_IFMT = 0xF000;
     internal const uint S_IFIFO = 0x1000;
     internal const uint S_IFDIR = 0x4000;
@@ -21,7 +20,7 @@ internal static unsafe partial class Libc
     internal const uint S_IFSOCK = 0xC000;
     private const int RENAME_NOREPLACE = 1;
 
-    private static readonly nint SYS_renameat2 = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 316 : 276;
+    private static readonly nint SYS_renameat2 = NumberOf(x64: 316, others: 276);
 
     /// <summary>An unnamed file in a folder, gone with its last descriptor unless linked.</summary>
     internal static int O_TMPFILE => 0x400000 | O_DIRECTORY;
