@@ -97,7 +97,7 @@ internal static class TasksRun
             context.Error.WriteLine("transport: " + Messages.Escape(choice.Reason));
         }
 
-        using TaskDiagTransport transport = Send(context, request, show, choice);
+        using WatchedTransport transport = new(Send(context, request, show, choice));
         using TasksOutput? output = request.Raw == "-" ? null : Output(context, request);
         TasksDecoder? decoder = output is null ? null : new(output, show);
         byte[] buffer = new byte[TaskDiagTransport.MinimumBuffer];

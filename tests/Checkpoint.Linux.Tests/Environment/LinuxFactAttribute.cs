@@ -19,6 +19,7 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
         ["gcc"] = "gcc libc6-dev",
         ["bpftool"] = "bpftool",
         ["initdb"] = "postgresql",
+        ["mkfs.btrfs"] = "btrfs-progs",
         ["psql"] = "postgresql",
         ["node"] = "nodejs",
         ["pmap"] = "procps",
