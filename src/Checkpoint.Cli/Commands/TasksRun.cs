@@ -101,7 +101,7 @@ internal static class TasksRun
         }
 
         ulong sent = HiddenTasks.Now();
-        using TaskDiagTransport transport = Send(context, request, show, choice);
+        using WatchedTransport transport = new(Send(context, request, show, choice));
         using TasksOutput? output = request.Raw == "-" ? null : Output(context, request);
         HashSet<int>? told = transport.NotShown is null && !request.Hidden ? [] : null;
         TasksDecoder? decoder = output is null ? null : new(output, show) { Told = told };

@@ -86,7 +86,7 @@ internal static class CheckMeanings
         CheckFeature.CapBpf => ("BPF programs may be loaded", "no BPF transport"),
         CheckFeature.CapPerfmon => ("BPF programs may read kernel memory", "no BPF transport"),
         CheckFeature.CapNetAdmin => ("the process connector may be used", "kernels before 6.6 refuse the process connector"),
-        CheckFeature.CapCheckpointRestore => ("mapped files can be opened", "build IDs of deleted files come from the ioctl alone"),
+        CheckFeature.CapCheckpointRestore => ("mapped files can be told from devices", "fewer build IDs of what is not in memory"),
         _ => throw new ArgumentOutOfRangeException(nameof(finding)),
     };
 }

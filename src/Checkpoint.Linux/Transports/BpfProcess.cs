@@ -64,7 +64,7 @@ internal sealed class BpfProcess(int procfd, VmaWalk walk)
     /// <returns>Whether it is still there, and now the walk's.</returns>
     internal bool Find(int tgid, ReadOnlySpan<byte> record)
     {
-        ThreadProgress.Note(CapturePart.Maps);
+        ThreadProgress.Note(CapturePart.Maps, tgid);
         ulong start = MemoryMarshal.Read<ulong>(record);
         ulong end = MemoryMarshal.Read<ulong>(record[8..]);
         bool opened = tgid != _tgid;

@@ -63,7 +63,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     /// <summary>Starts on the cursor's task.</summary>
     internal void Start(TaskCursor cursor)
     {
-        ThreadProgress.Note(CapturePart.Task);
+        ThreadProgress.Note(CapturePart.Task, cursor.Tgid);
         _cursor = cursor;
         _tid = cursor.Tid;
         _tgid = cursor.Tgid;

@@ -17,6 +17,7 @@ internal sealed class ThreadProgress
 
     private int _step;
     private int _part;
+    private int _process;
     private int _tid;
     private volatile bool _abandoned;
 
@@ -25,6 +26,9 @@ internal sealed class ThreadProgress
 
     /// <summary>What is being read; <see cref="CapturePart.Task"/>: nothing that may block.</summary>
     internal CapturePart Part => (CapturePart)Volatile.Read(ref _part);
+
+    /// <summary>Which process is read, 0: not known.</summary>
+    internal int Process => Volatile.Read(ref _process);
 
     /// <summary>Begins with the thread that calls this.</summary>
     internal void Begin()
@@ -35,7 +39,8 @@ internal sealed class ThreadProgress
 
     /// <summary>Notes a step of the calling thread. One that was abandoned never returns: what it would do is done by another.</summary>
     /// <param name="part">What is read next.</param>
-    internal static void Note(CapturePart part)
+    /// <param name="process">Of which process; 0: of the same.</param>
+    internal static void Note(CapturePart part, int process = 0)
     {
         if (_own is not { } own)
         {
@@ -45,6 +50,11 @@ internal sealed class ThreadProgress
         if (own._abandoned)
         {
             Thread.Sleep(Timeout.Infinite);
+        }
+
+        if (process != 0)
+        {
+            Volatile.Write(ref own._process, process);
         }
 
         Volatile.Write(ref own._part, (int)part);

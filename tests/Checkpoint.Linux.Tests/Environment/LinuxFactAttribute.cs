@@ -20,6 +20,7 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute, I
         ["gcc"] = "gcc libc6-dev",
         ["bpftool"] = "bpftool",
         ["initdb"] = "postgresql",
+        ["mkfs.btrfs"] = "btrfs-progs",
         ["psql"] = "postgresql",
         ["node"] = "nodejs",
         ["pmap"] = "procps",
