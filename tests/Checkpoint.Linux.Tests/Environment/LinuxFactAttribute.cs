@@ -25,6 +25,8 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute
         ["ps"] = "procps",
         ["setpriv"] = "util-linux",
         ["setsid"] = "util-linux",
+        ["setarch"] = "util-linux",
+        ["chroot"] = "coreutils",
         ["unshare"] = "util-linux",
         ["nsenter"] = "util-linux",
         ["taskset"] = "util-linux",
