@@ -3,7 +3,7 @@
  * The kernel's macros that the programs go by. BTF tells of types and not of
  * macros, so the loader cannot fit these to the running kernel: each says why
  * it is the same on every kernel that runs the programs (Linux 5.18 and later).
- * What has moved is probed instead: shown_instead() in spaces.h does without
+ * What has moved is probed instead: shown_instead() in names.h does without
  * FMODE_BACKING, and wire_flags() says how it tells the places of a bit apart.
  */
 #ifndef CHECKPOINT_BPF_CONSTANTS_H

@@ -43,8 +43,10 @@ static __always_inline struct task_diag_walk *walk_of(char *slot)
 #include "pids.h"
 #include "times.h"
 #include "tasks.h"
+#include "masks.h"
 #include "numbers.h"
 #include "memory.h"
+#include "names.h"
 #include "spaces.h"
 
 /* For parts.h: the VMAs follow, by the other iterator. */

@@ -27,6 +27,8 @@ public sealed class LinuxFactAttribute(params string[] tools) : FactAttribute, I
         ["ps"] = "procps",
         ["setpriv"] = "util-linux",
         ["setsid"] = "util-linux",
+        ["setarch"] = "util-linux",
+        ["chroot"] = "coreutils",
         ["unshare"] = "util-linux",
         ["nsenter"] = "util-linux",
         ["taskset"] = "util-linux",
