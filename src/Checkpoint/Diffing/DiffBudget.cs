@@ -10,6 +10,9 @@ internal sealed class DiffBudget(long bytes)
     /// <summary>What a changed VMA counts for: 128 bytes, and as much for the text of it.</summary>
     public const int VmaChangeBytes = 256;
 
+    /// <summary>What one counts for that another process has too: it is there already, but told again.</summary>
+    public const int KnownVmaChangeBytes = 128;
+
     /// <summary>What a changed field takes.</summary>
     public const int FieldChangeBytes = 80;
 

@@ -157,9 +157,13 @@ internal sealed class ProcessComparer
         {
             changes = Compare(pair.Item1.Vmas, pair.Item2.Vmas);
             _known.Add(pair, changes);
+            _budget.Spend((long)changes.Length * DiffBudget.VmaChangeBytes);
+        }
+        else
+        {
+            _budget.Spend((long)changes.Length * DiffBudget.KnownVmaChangeBytes);
         }
 
-        _budget.Spend((long)changes.Length * DiffBudget.VmaChangeBytes);
         return changes;
     }
 

@@ -17,7 +17,7 @@ internal sealed class RoleMatch
     private readonly int[] _partner;
     private readonly bool[] _taken;
     private readonly Queue<(int Old, int New)> _pending = new();
-    private readonly WaitingItems<ulong> _waiting = new();
+    private readonly WaitingItems<ulong> _waiting = new(IdHash.Comparer);
 
     private RoleMatch(ProcessTree old, ProcessTree @new)
     {

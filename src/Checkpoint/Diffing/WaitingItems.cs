@@ -6,14 +6,15 @@ namespace Checkpoint.Diffing;
 
 /// <summary>Indexes that wait for a partner with the same key; of several the first that came goes first.</summary>
 /// <typeparam name="TKey">What partners share.</typeparam>
-internal sealed class WaitingItems<TKey>
+/// <param name="comparer">Hashes keys, if their own hash is not seeded.</param>
+internal sealed class WaitingItems<TKey>(IEqualityComparer<TKey>? comparer = null)
     where TKey : notnull
 {
     /// <summary>To clear a table costs as much as it was ever large: a large one must not stay for the many small ones after it.</summary>
     private const int Large = 256;
 
     private readonly List<(int Item, int Next)> _items = [];
-    private Dictionary<TKey, (int First, int Last)> _byKey = [];
+    private Dictionary<TKey, (int First, int Last)> _byKey = new(comparer);
 
     /// <summary>How many were added since the last <see cref="Clear"/>.</summary>
     public int Count => _items.Count;
@@ -24,7 +25,7 @@ internal sealed class WaitingItems<TKey>
         _items.Clear();
         if (_byKey.Count > Large)
         {
-            _byKey = [];
+            _byKey = new(comparer);
         }
         else
         {

@@ -48,13 +48,13 @@ internal sealed record ImageLimits
     /// <summary>Strings: a few a process, one a mapped file; most are shared.</summary>
     public int Strings { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of one string: the kernel allows 6 MiB of arguments and environment together, and earlier captures kept all of it.</summary>
+    /// <summary>Bytes of one string, whatever refers to it.</summary>
     public int StringBytes { get; init; } = 8 << 20;
 
-    /// <summary>Bytes of a command line in new images; a capture cuts longer ones, and says so by a gap.</summary>
+    /// <summary>Bytes of a command line; a capture cuts longer ones, and says so by a gap (E2BIG).</summary>
     public int MaxCommandLineBytes { get; init; } = CaptureLimits.CommandLineBytes;
 
-    /// <summary>Bytes of an environment in new images; a capture cuts longer ones, and says so by a gap.</summary>
+    /// <summary>Bytes of an environment; a capture cuts longer ones, and says so by a gap (E2BIG).</summary>
     public int MaxEnvironBytes { get; init; } = CaptureLimits.EnvironBytes;
 
     /// <summary>Bytes of a thread's name: 15 for user tasks, 63 for kernel workers (<c>fs/proc/array.c</c>).</summary>

@@ -7,7 +7,7 @@ namespace Checkpoint.Model;
 /// Hashes of numbers that an image decides, such as pids, with a seed of each run. The number itself, which is what .NET takes
 /// for a hash, lets whoever makes an image choose them so that they all fall into one bucket of a table.
 /// </summary>
-public sealed class IdHash : IEqualityComparer<int>, IEqualityComparer<uint>
+public sealed class IdHash : IEqualityComparer<int>, IEqualityComparer<uint>, IEqualityComparer<ulong>
 {
     private IdHash()
     {
@@ -26,6 +26,12 @@ public sealed class IdHash : IEqualityComparer<int>, IEqualityComparer<uint>
 
     /// <inheritdoc/>
     public bool Equals(uint x, uint y) => x == y;
+
+    /// <inheritdoc/>
+    public bool Equals(ulong x, ulong y) => x == y;
+
+    /// <inheritdoc/>
+    public int GetHashCode(ulong obj) => Of(obj);
 
     /// <inheritdoc/>
     public int GetHashCode(int obj) => HashCode.Combine(obj);

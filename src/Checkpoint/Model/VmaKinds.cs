@@ -73,7 +73,7 @@ public static class VmaKinds
         : name.StartsWith("[vvar"u8) ? VmaKind.Vvar
         : name.SequenceEqual("[vsyscall]"u8) ? VmaKind.Vsyscall
         : name.StartsWith("[stack:"u8) ? VmaKind.Stack
-        : name.StartsWith("["u8) && !name.StartsWith("[anon"u8) ? VmaKind.Special
+        : name.StartsWith("["u8) && name.EndsWith("]"u8) && !name.StartsWith("[anon"u8) ? VmaKind.Special
         : null;
 
     private static bool IsSharedMemory(ReadOnlySpan<byte> name) =>

@@ -61,6 +61,52 @@ public class InspectPartialTests
     }
 
     [Fact]
+    public void Of_gaps_and_events_that_are_lost_nobody_says_that_there_are_none()
+    {
+        string text = Inspect(Whole[..(int)Section("gaps").Offset], "--partial").Out;
+        Assert.Contains("partial     of a damaged image; lost is section gaps, events, users\n", text, StringComparison.Ordinal);
+        Assert.Contains("gaps        not known: the section is lost\n", text, StringComparison.Ordinal);
+        Assert.Contains("events      not known: the section is lost\n", text, StringComparison.Ordinal);
+
+        string salvaged = CliRun.Inspect(SampleTrees.Empty() with { Capture = SampleTrees.Empty().Capture with { Lost = ["gaps"] } }).Out;
+        Assert.Contains("gaps        not known: the section is lost\n", salvaged, StringComparison.Ordinal);
+        Assert.Contains("events      none\n", salvaged, StringComparison.Ordinal);
+
+        string withoutProcesses = Inspect(Whole[..(int)Section("processes").Offset], "--partial").Out;
+        Assert.Contains("root        400 (lost)\n", withoutProcesses, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_root_is_named_though_another_process_is_shown()
+    {
+        string whole = Inspect(Whole).Out;
+        string line = whole.Split('\n').First(text => text.StartsWith("root ", StringComparison.Ordinal));
+        Assert.Contains(line + "\n", Inspect(Whole, "-p", "420").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("not in the image", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--ps")]
+    [InlineData("--threads")]
+    [InlineData("--creds")]
+    [InlineData("--files")]
+    [InlineData("--vmas")]
+    public void A_view_that_shows_the_digest_has_checked_it(string view)
+    {
+        // Table and checksums are made anew, as anyone can who exchanges a section; only the digest does not fit.
+        byte[] image = [.. Whole];
+        ImageSection section = Section(view == "--files" ? "threads" : "files");
+        int at = image.AsSpan().LastIndexOf(section.Digest.Span);
+        image[at] ^= 1;
+        Imaging.Images.RepairTable(image);
+        using TempFolder folder = new();
+        File.WriteAllBytes(folder["image"], image);
+        CliRun run = CliRun.Of("inspect", folder["image"], view, "--json");
+        Assert.Equal(ExitCode.Input, run.ExitCode);
+        Assert.Empty(run.OutBytes);
+    }
+
+    [Fact]
     public void Of_a_whole_image_nothing_is_lost()
     {
         CliRun run = Inspect(Whole, "--partial", "--json");

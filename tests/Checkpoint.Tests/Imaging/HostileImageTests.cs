@@ -146,6 +146,46 @@ public class HostileImageTests
         }
     }
 
+    [Theory]
+    [InlineData("threads", "comm", 63)]
+    [InlineData("processes", "exe", 4112)]
+    [InlineData("processes", "cwd", 4112)]
+    [InlineData("processes", "root", 4112)]
+    [InlineData("processes", "cmdline", 1 << 20)]
+    [InlineData("processes", "environ", 1 << 20)]
+    [InlineData("files", "name", 64 << 10)]
+    [InlineData("users", "name", 4112)]
+    public void A_text_is_as_long_as_the_kernel_allows_and_no_longer(string section, string column, int most)
+    {
+        ProcessTree tree = SampleTrees.Rich();
+        foreach (int length in (int[])[most, most + 1])
+        {
+            SectionEditor editor = new(Images.Write(tree));
+            editor.Set("strings", "values", (ref writer) =>
+            {
+                // As many as there were, and the long one, which is the last.
+                const int Others = 200;
+                writer.WriteArrayHeader(Others + 1);
+                for (int i = 0; i < Others; i++)
+                {
+                    writer.WriteString("x"u8);
+                }
+
+                writer.WriteString(new byte[length]);
+            });
+            editor.SetRow(section, column, 0, 200);
+            byte[] image = Images.Build(editor.Sections);
+            if (length == most)
+            {
+                Images.Read(image);
+                continue;
+            }
+
+            ImageFormatException exception = Assert.Throws<ImageFormatException>(() => Images.Read(image));
+            Assert.Contains("too long", exception.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static byte[] Damaged(byte[] body, Random random)
     {
         byte[] damaged = [.. body];
