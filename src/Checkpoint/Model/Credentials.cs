@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Checkpoint.Model;
 
@@ -57,6 +58,12 @@ public sealed record Credentials
         && (Groups is null ? other.Groups is null : other.Groups is not null && Groups.SequenceEqual(other.Groups));
 
     /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine(Uid, Gid, CapPermitted, CapEffective, CapBounding, CapAmbient, Seccomp, Groups?.Length);
+    public override int GetHashCode()
+    {
+        // All that a process may choose freely is in it: thousands of different ones must not meet in one bucket.
+        HashCode hash = default;
+        hash.Add(HashCode.Combine(Uid, Gid, CapInheritable, CapPermitted, CapEffective, CapBounding, CapAmbient, Seccomp));
+        hash.AddBytes(MemoryMarshal.AsBytes((ReadOnlySpan<uint>)Groups));
+        return hash.ToHashCode();
+    }
 }

@@ -109,9 +109,9 @@ public sealed class ExcessTests
     public void Names_of_mapped_files_that_are_too_much_leave_a_gap()
     {
         using ChildProcess root = Family("manyvmas 20 &");
-        foreach (int most in (int[])[0, 100, 500, 1000])
+        foreach ((TransportKind transport, int most) in from transport in BpfUse.Transports from most in (int[])[0, 100, 500, 1000] select (transport == "bpf" ? TransportKind.Bpf : TransportKind.Procfs, most))
         {
-            ProcessTree tree = Capture(root, new CaptureBudget { FileNames = new NameBudget(most) });
+            ProcessTree tree = Capture(root, new CaptureBudget { FileNames = new NameBudget(most) }, transport);
             Assert.Equal(2, tree.Processes.Count);
             Assert.Contains(tree.Gaps, gap => gap is { Part: CapturePart.Maps, Errno: Errno.E2BIG });
             Assert.True(tree.Files.Sum(file => file.Name.Length) <= most + 100);
@@ -175,8 +175,8 @@ public sealed class ExcessTests
         }
     }
 
-    private static ProcessTree Capture(ChildProcess root, CaptureBudget budget) =>
-        Collector.Collect(new CollectOptions { Pid = root.Pid, Transport = TransportKind.Procfs, Budget = budget });
+    private static ProcessTree Capture(ChildProcess root, CaptureBudget budget, TransportKind transport = TransportKind.Procfs) =>
+        Collector.Collect(new CollectOptions { Pid = root.Pid, Transport = transport, Budget = budget });
 
     /// <summary>A shell that starts workloads and waits; all are ready.</summary>
     private static ChildProcess Family(string script)
