@@ -12,7 +12,7 @@ internal sealed class VmaList
 
     private Vma[] _vmas = new Vma[1024];
     private VmaStats[] _stats = [];
-    private int[] _numbers = new int[256]; // of the answer's files, by their number in it, counted from 1; 0: not told
+    private int[] _numbers = new int[256]; // of the answer's files, by their number in it, counted from 1; 0: not told, -1: left out
     private int _count;
     private bool _pageSizesTold;
 
@@ -105,8 +105,8 @@ internal sealed class VmaList
         }
     }
 
-    private int ToldFile(uint number) => number < _numbers.Length && _numbers[number] > 0
-        ? _numbers[number] - 1
+    private int ToldFile(uint number) => number < _numbers.Length && _numbers[number] != 0
+        ? Math.Max(_numbers[number] - 1, -1)
         : throw new WireFormatException(TaskDiagVma.LengthsOffset - sizeof(uint), $"a VMA of file {number}, which was not told");
 
     private void AddFiles(ReadOnlySpan<byte> payload)
@@ -124,7 +124,8 @@ internal sealed class VmaList
                 Array.Resize(ref _numbers, (int)System.Numerics.BitOperations.RoundUpToPowerOf2(file.Number + 1));
             }
 
-            _numbers[file.Number] = Files.NumberOf(file.Major, file.Minor, file.Inode, file.Name) + 1;
+            int known = Files.NumberOf(file.Major, file.Minor, file.Inode, file.Name);
+            _numbers[file.Number] = known < 0 ? -1 : known + 1;
         }
     }
 

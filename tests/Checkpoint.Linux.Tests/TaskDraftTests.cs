@@ -1,4 +1,5 @@
 using System;
+using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 using Xunit;
 
@@ -42,5 +43,27 @@ public sealed class TaskDraftTests
         TaskDraft draft = new(7, 7);
         draft.Apply(TaskDiagAttribute.ExtGroups, []);
         Assert.Equal(Array.Empty<uint>(), draft.Groups);
+    }
+
+    /// <summary>What the kernel's own file sends is no shorter for being asked by us.</summary>
+    [Fact]
+    public void Texts_that_come_in_parts_add_up_to_1_MiB_and_one_gap_stands_for_the_rest()
+    {
+        TaskDraft draft = new(7, 7);
+        byte[] part = new byte[1 << 16];
+        for (int i = 1; i <= 20; i++)
+        {
+            Array.Fill(part, (byte)i);
+            draft.Apply(TaskDiagAttribute.Cmdline, part);
+            if (i == 16)
+            {
+                Assert.Empty(draft.Gaps);
+            }
+        }
+
+        Assert.Equal(CaptureLimits.CommandLineBytes, draft.Cmdline!.Value.Length);
+        Assert.Equal((byte)16, draft.Cmdline.Value.Span[^1]);
+        Assert.Equal([new TaskDiagExtGap(CapturePart.Cmdline, 7)], draft.Gaps);
+        Assert.Null(draft.Environ);
     }
 }

@@ -18,8 +18,8 @@ int main(int argc, char **argv)
 		if (child < 0)
 			die("fork");
 		if (child > 0) {
+			close(done[1]);
 			if (i == 1) {
-				close(done[1]);
 				if (read(done[0], &byte, 1) < 0)
 					die("read");
 				ready();

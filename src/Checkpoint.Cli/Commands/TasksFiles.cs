@@ -10,6 +10,9 @@ internal sealed class TasksFiles
     /// <summary>Bytes of names that are kept: more than any machine maps, less than a recording may claim.</summary>
     internal const int MaxBytes = 64 << 20;
 
+    /// <summary>What is shown for a name beyond that.</summary>
+    private static readonly byte[] NotKept = [.. "[too many names]"u8];
+
     // What one entry takes beside its text.
     private const int Overhead = 96;
 
@@ -29,13 +32,15 @@ internal sealed class TasksFiles
                 continue;
             }
 
-            _bytes += file.Name.Length + Overhead;
-            if (_bytes > MaxBytes)
+            // One process may map 65,000 files with names of 4 KiB: that must not end a list of all tasks.
+            bool fits = _bytes + file.Name.Length + Overhead <= MaxBytes;
+            _bytes += (fits ? file.Name.Length : 0) + Overhead;
+            if (_bytes > 4 * MaxBytes)
             {
-                throw new WireFormatException(0, $"more than {MaxBytes >> 20} MiB of names of files");
+                throw new WireFormatException(0, $"more than {4 * MaxBytes / Overhead} names of files");
             }
 
-            _names[file.Number] = file.Name.ToArray();
+            _names[file.Number] = fits ? file.Name.ToArray() : NotKept;
         }
     }
 

@@ -51,11 +51,11 @@ internal sealed record ImageLimits
     /// <summary>Bytes of one string, whatever refers to it.</summary>
     public int StringBytes { get; init; } = 8 << 20;
 
-    /// <summary>Bytes of a command line; a capture cuts longer ones, and says so by a gap (E2BIG).</summary>
-    public int MaxCommandLineBytes { get; init; } = CaptureLimits.CommandLineBytes;
+    /// <summary>Bytes of a command line: what the kernel allows of arguments and environment together (execve(2)). A capture cuts them at <see cref="CaptureLimits"/>; earlier ones kept all.</summary>
+    public int MaxCommandLineBytes { get; init; } = 6 << 20;
 
-    /// <summary>Bytes of an environment; a capture cuts longer ones, and says so by a gap (E2BIG).</summary>
-    public int MaxEnvironBytes { get; init; } = CaptureLimits.EnvironBytes;
+    /// <summary>Bytes of an environment: likewise.</summary>
+    public int MaxEnvironBytes { get; init; } = 6 << 20;
 
     /// <summary>Bytes of a thread's name: 15 for user tasks, 63 for kernel workers (<c>fs/proc/array.c</c>).</summary>
     public int MaxCommBytes { get; init; } = 63;
