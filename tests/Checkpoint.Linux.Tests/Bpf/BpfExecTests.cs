@@ -36,7 +36,7 @@ public sealed class BpfExecTests
         foreach ((_, Func<TaskDiagTransport> open) in both.Transports)
         {
             using ChildProcess program = ChildProcess.Start(["setarch", "--addr-no-randomize", Oracle.Python, "-c", Program, Program]);
-            using ProcessVisitor visitor = new(new TaskSource(open(), new ProcfsTaskDiag()), new CollectOptions { Pid = program.Pid });
+            using ProcessVisitor visitor = new(new TaskSource(open(), new ProcfsTaskDiag()), new CollectOptions { Pid = program.Pid }, new CaptureBudget());
             ProcessVisit visit = visitor.Visit(program.Pid, null);
             Assert.Equal([], Events(visitor.Visit(program.Pid, visit.Entry, visit.ExecId)));
 

@@ -55,7 +55,8 @@ public sealed class BpfVmaNameTests
         int procfd = Checkpoint.Linux.Procfs.ProcFile.Open(Libc.AT_FDCWD, "/proc\0"u8, Libc.O_DIRECTORY | Libc.O_PATH);
         using VmaWalk walk = ProcmapWalk.TryCreate(procfd) ?? (VmaWalk)new MapsWalk();
         BpfProcess process = new(procfd, walk);
-        BpfNames names = new(process, walk, new BuildIdCache());
+        using MappedFiles mapped = new(ProcfsTaskDiag.Maps(procfd), new BuildIdCache());
+        BpfNames names = new(process, walk, mapped);
         names.StartAnswer();
 
         // Two VMAs whose names lie at the same address of the kernel's memory: the second is another name by now.
