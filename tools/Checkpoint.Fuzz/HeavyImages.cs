@@ -58,7 +58,7 @@ internal sealed class HeavyImages
         ("vmas", 1_150_000, (s, n, side) => s.Vmas(n, 5, _ => 0)),
         ("vmas-all-flags", 560_000, (s, n, side) => s.Vmas(n, ulong.MaxValue, _ => 0)),
         ("vmas-write-exec", 180_000, (s, n, side) => s.Vmas(n, side == 0 ? 1ul : 7, i => (ulong)i & 1)),
-        ("vmas-of-one-hash", 120_000, (s, n, side) => s.Vmas(n, 3, i => ((ulong)i << 20) | (ulong)(i ^ side), step: side + 1)),
+        ("vmas-of-one-hash", 120_000, (s, n, side) => s.Vmas(n, 3, i => ((ulong)i << 20) | (uint)(i ^ side), step: side + 1)),
         ("statistics", 280_000, (s, n, side) => s.Statistics(n)),
         ("pairs-of-lists", 10_000, (s, n, side) => s.Lists(n, 100, 2000, side)),
         ("one-list-for-all", 20_000, (s, n, side) => s.Lists(n, 1, 100_000, side)),
