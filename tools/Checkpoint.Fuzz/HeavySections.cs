@@ -19,7 +19,7 @@ internal sealed class HeavySections
         _seed = seed;
         Strings(2, 1);
         Table("users", 0, ("uid", _ => 0), ("name", _ => 0));
-        Table("files", 1, ("major", _ => 1), ("minor", _ => 1), ("inode", _ => 1), ("name", _ => 1));
+        Table("files", 1, ("major", _ => 1), ("minor", _ => 1), ("inode", _ => 1), ("name", _ => 0));
         Credentials(1);
         Processes(1, _ => 1, 0);
         _changed["spaces"] = Map("spaces", ("count", [0]), ("lengths", [0x90]), ("columns", [0x80]));

@@ -9,11 +9,17 @@ internal sealed class DiffSide
     private readonly Dictionary<(int Tgid, int Tid), uint> _missing = [];
     private readonly Dictionary<AddressSpace, Dictionary<ByteString, int>> _executed = [];
 
+    /// <summary>By file, the number of the list in which it was seen last: names may be long, and a list may map a file a million times.</summary>
+    private readonly int[] _lastList;
+
+    private int _lists;
+
     /// <summary>Takes a tree.</summary>
     /// <param name="tree">The tree.</param>
     public DiffSide(ProcessTree tree)
     {
         Tree = tree;
+        _lastList = new int[tree.Files.Count];
         foreach (Gap gap in tree.Gaps)
         {
             _missing[(gap.Tgid, gap.Tid)] = _missing.GetValueOrDefault((gap.Tgid, gap.Tid)) | Bit(gap.Part);
@@ -62,18 +68,19 @@ internal sealed class DiffSide
     private Dictionary<ByteString, int> Executed(AddressSpace space)
     {
         Dictionary<ByteString, int> files = [];
-        HashSet<int> seen = [];
+        _lists++;
         int last = -1;
         foreach (ref readonly Vma vma in space.Vmas)
         {
             if ((vma.Flags & VmaFlags.Exec) != 0 && vma.File != last && File(vma) is { Inode: not 0 } file)
             {
                 last = vma.File;
-                if (!seen.Add(last))
+                if (_lastList[last] == _lists)
                 {
                     continue;
                 }
 
+                _lastList[last] = _lists;
                 files.TryAdd(file.LooksDeleted ? new ByteString(VmaKinds.Path(file)) : file.Name, last);
             }
         }
