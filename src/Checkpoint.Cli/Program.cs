@@ -54,6 +54,9 @@ internal static class Program
         ImageTooLargeException e => Fail(context, ExitCode.Output, $"too much for one image: {e.Message}", "capture a smaller tree, or without --env"),
         DiffTooLargeException e => Fail(context, ExitCode.Input, $"cannot compare: {e.Message}", "ckpt validate says whether the images make sense"),
         WireFormatException e => Fail(context, ExitCode.Input, $"the kernel's answer is not valid: {e.Message}", hint: null),
+
+        // A part of the program itself: nothing else that is missing comes this far.
+        FileNotFoundException or FileLoadException => Fail(context, ExitCode.Refused, failure.Message, Remedy.For(context, Errno.EMFILE)),
         DllNotFoundException e => Fail(context, ExitCode.Refused, e.Message, hint: null),
         IOException e => Fail(context, ExitCode.Output, e.Message, hint: null),
         OperationCanceledException => Fail(context, ExitCode.Interrupted, "interrupted", hint: null),

@@ -115,26 +115,24 @@ public sealed class OutputPlaceTests
         using ChildProcess target = ChildProcess.Launch(["sleep", "600"]);
         Shell.Run("umask 777; \"$ckpt\" dump -q --pid $1 -o \"$2\"", target.PidText, folder["a.ckpt"]).Expect(0);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["a.ckpt"]));
-        Shell.Run("ulimit -f 1; \"$ckpt\" dump -q --pid $1 -o \"$2\"", target.PidText, folder["b.ckpt"]).ExpectOneLine(6, "file too large");
+
+        // The JIT compiler would need a file of its own for its code.
+        Shell.Run("export DOTNET_EnableWriteXorExecute=0; ulimit -f 1; \"$ckpt\" dump -q --pid $1 -o \"$2\"", target.PidText, folder["b.ckpt"]).ExpectOneLine(6, "file too large");
         Assert.Equal(["a.ckpt"], folder.Names);
     }
 
-    [LinuxFact("unshare", "bash", Root = true)]
-    public void An_image_is_salvaged_and_put_into_place_without_proc()
+    [LinuxFact("gcc")]
+    public void What_cannot_be_linked_to_its_name_is_copied_there()
     {
-        using TempFolder folder = new(writableByAll: true);
+        // As without a privilege to link a descriptor and without /proc, by which to name it: linkat(2) says ENOENT.
+        const string Refused = "265:2";
+        using TempFolder folder = new();
         using ChildProcess target = ChildProcess.Launch(["sleep", "600"]);
-        Ckpt.Run("dump", "-q", "--pid", target.PidText, "-o", folder["a.ckpt"]).Expect(0);
-        File.WriteAllBytes(folder["cut"], File.ReadAllBytes(folder["a.ckpt"])[..^9]);
-        File.SetUnixFileMode(folder["cut"], UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        string[] salvage = [.. Ckpt.Command("validate", "--salvage", folder["b.ckpt"], folder["cut"])];
-        foreach (string[] user in (string[][])[[], [.. User.Nobody]])
-        {
-            string[] hidden = ["unshare", "--mount", "--propagation", "private", "bash", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "bash"];
-            Tool.Run([.. hidden, .. user, .. salvage], Ckpt.Variables).Expect(1);
-            Ckpt.Run("validate", "-q", folder["b.ckpt"]).Expect(0);
-            Assert.Equal(["a.ckpt", "b.ckpt", "cut"], folder.Names);
-            File.Delete(folder["b.ckpt"]);
-        }
+        string[] dump = [Workload.Build("refuse"), Refused, "--", .. Ckpt.Command("dump", "--pid", target.PidText, "-o", folder["a.ckpt"])];
+        Tool.Run(dump, Ckpt.Variables).Expect(0);
+        Tool.Run(dump, Ckpt.Variables).ExpectOneLine(6, "exists");
+        Tool.Run([.. dump, "--force"], Ckpt.Variables).Expect(0);
+        Ckpt.Run("validate", "-q", folder["a.ckpt"]).Expect(0);
+        Assert.Equal(["a.ckpt"], folder.Names);
     }
 }

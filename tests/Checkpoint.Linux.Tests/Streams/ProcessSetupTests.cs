@@ -20,7 +20,7 @@ public sealed class ProcessSetupTests
         {
             RunResult result = Shell.Run("ulimit -n $3; \"$ckpt\" dump --force --pid $1 -o \"$2\"", target.PidText, folder["a.ckpt"], limit.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-            // With fewer than the runtime itself needs it does not start.
+            // With fewer than the runtime itself needs it does not start, or cannot load what it needs.
             if (result.Stderr.StartsWith("ckpt: ", StringComparison.Ordinal))
             {
                 Assert.True(result.ExitCode is 5 or 7 && result.Stderr.Contains("ulimit -n", StringComparison.Ordinal), $"{limit}: {result.ExitCode} {result.Stderr}");
