@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
@@ -48,8 +49,9 @@ public sealed class ProcessFactTests
         program.Signal(SIGSTOP);
         string stat = $"/proc/{program.Pid}/stat";
         Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(stat).Contains(") T ", StringComparison.Ordinal), 20_000));
-        Assert.Equal(File.ReadAllText(stat).Trim().Split(' ')[^1], Leader(program, folder).GetProperty("exit_code").GetRawText());
-        Assert.Equal(SIGSTOP, Leader(program, folder).GetProperty("exit_code").GetInt32());
+        int exitCode = Leader(program, folder).GetProperty("exit_code").GetInt32();
+        Assert.Equal(SIGSTOP, exitCode);
+        Assert.Equal(File.ReadAllText(stat).Trim().Split(' ')[^1], exitCode.ToString(CultureInfo.InvariantCulture));
     }
 
     [LinuxFact("gcc")]
