@@ -19,11 +19,16 @@ internal static class UserNames
     {
         byte[] text = new byte[16 * 1024];
         int length = ProcFile.ReadAll(Libc.AT_FDCWD, "/etc/passwd\0"u8, ref text);
+        return Of(uids, text.AsSpan(0, Math.Max(length, 0)));
+    }
+
+    /// <summary>Looks up ids in the text of a passwd file.</summary>
+    internal static IReadOnlyList<UserName> Of(IReadOnlySet<uint> uids, ReadOnlySpan<byte> passwd)
+    {
         SortedDictionary<uint, UserName> names = [];
-        ReadOnlySpan<byte> rest = text.AsSpan(0, Math.Max(length, 0));
-        foreach (Range line in rest.Split((byte)'\n'))
+        foreach (Range line in passwd.Split((byte)'\n'))
         {
-            Add(rest[line], uids, names);
+            Add(passwd[line], uids, names);
         }
 
         return [.. names.Values];

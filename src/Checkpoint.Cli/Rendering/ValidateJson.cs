@@ -103,8 +103,21 @@ internal static class ValidateJson
         }
 
         json.WriteStartObject("live");
-        json.WriteBoolean("same_boot", result.Running is not null);
+        json.WriteBoolean("same_boot", !IsOfOtherBoot(result));
         json.WriteNumbers("running", result.Running ?? []);
         json.WriteEndObject();
+    }
+
+    private static bool IsOfOtherBoot(ValidateResult result)
+    {
+        foreach (Finding finding in result.Findings.Kept)
+        {
+            if (finding.Rule == Rules.LiveBoot)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -30,7 +30,8 @@ public static class ProgramChange
             return true;
         }
 
-        return HasFixedStack(now) && (Differ(before.Cmdline, after.Cmdline) || (was != now && Differ(before.Exe, after.Exe)));
+        // Exec puts the environment right behind the arguments: where it is not, the process itself changed what counts as these.
+        return HasFixedStack(now) && now.ArgEnd == now.EnvStart && (Differ(before.Cmdline, after.Cmdline) || (was != now && Differ(before.Exe, after.Exe)));
     }
 
     /// <summary>Whether a stack lies where it does when exec does not choose the place at random: then only names and arguments tell.</summary>
