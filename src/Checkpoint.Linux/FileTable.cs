@@ -25,8 +25,27 @@ internal sealed class FileTable
         _lookup = _numbers.GetAlternateLookup<Key>();
     }
 
-    /// <summary>The files by number.</summary>
-    internal IReadOnlyList<MappedFile> Files => _files;
+    /// <summary>
+    /// The files by number. On a disk device and inode are one file's alone: what is known of it by one name holds for the others.
+    /// </summary>
+    internal IReadOnlyList<MappedFile> Files
+    {
+        get
+        {
+            Dictionary<(uint, uint, ulong), ByteString?> known = [];
+            for (int i = 0; i < _files.Count; i++)
+            {
+                if (_told[i] && _files[i].Major != 0)
+                {
+                    known[(_files[i].Major, _files[i].Minor, _files[i].Inode)] = _files[i].BuildId;
+                }
+            }
+
+            return _files.ConvertAll(file => file.BuildIdErrno != 0 && known.TryGetValue((file.Major, file.Minor, file.Inode), out ByteString? id)
+                ? file with { BuildId = id, BuildIdErrno = 0 }
+                : file);
+        }
+    }
 
     /// <summary>Limits what is added; null: nothing does.</summary>
     internal NameBudget? Budget { get; set; }

@@ -105,7 +105,7 @@ internal sealed class VisitCrew(Func<ProcessVisitor> newVisitor, Func<ProcessVis
 
         foreach (VisitThread thread in threads)
         {
-            if (!thread.Thread.Join(_anyAbandoned ? LittlePatienceMs : PatienceMs))
+            if (!thread.Thread.Join(_anyAbandoned || cancel.IsCancellationRequested ? LittlePatienceMs : PatienceMs))
             {
                 thread.Progress.Abandon();
                 _anyAbandoned = true;

@@ -87,7 +87,7 @@ static void mount_on(const char *dir)
 	close(fd);
 }
 
-static volatile int tids[2];
+static volatile int tids[2], go;
 
 static void *reader(void *page)
 {
@@ -101,16 +101,18 @@ static void *reader(void *page)
 static void *writer(void *page)
 {
 	(void)page;
+	while (!go)
+		usleep(1000);
 	tids[1] = (int)syscall(SYS_gettid);
 	for (;;)
 		munmap(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096);
 	return NULL;
 }
 
-/* Until the kernel has put the thread to sleep where no signal wakes it. */
-static void wait_until_blocked(volatile int *tid)
+/* Until the thread sleeps in a system call; "running" if it does not. */
+static void wait_until_blocked(volatile int *tid, long call)
 {
-	char path[64], text[256], *state;
+	char path[64], text[256];
 
 	for (int tries = 0; tries < 10000; tries++) {
 		ssize_t length;
@@ -119,13 +121,12 @@ static void wait_until_blocked(volatile int *tid)
 		usleep(1000);
 		if (!*tid)
 			continue;
-		snprintf(path, sizeof(path), "/proc/self/task/%d/stat", *tid);
+		snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", *tid);
 		fd = open(path, O_RDONLY);
 		length = read(fd, text, sizeof(text) - 1);
 		close(fd);
 		text[length > 0 ? length : 0] = 0;
-		state = strrchr(text, ')');
-		if (state && state[2] == 'D')
+		if (length > 0 && (strtol(text, NULL, 10) == call) && text[0] != 'r')
 			return;
 	}
 	die("a thread that should block does not");
@@ -150,10 +151,15 @@ int main(int argc, char **argv)
 	if (file < 0 || page == MAP_FAILED)
 		die(path);
 	if (!strcmp(argv[2], "lock")) {
-		pthread_create(&thread, NULL, reader, page);
-		wait_until_blocked(&tids[0]);
+		/* From the moment on that the lock is held nothing here may need it: no new stack, no new buffer. */
+		static char line[100];
+
+		setvbuf(stdout, line, _IOLBF, sizeof(line));
 		pthread_create(&thread, NULL, writer, NULL);
-		wait_until_blocked(&tids[1]);
+		pthread_create(&thread, NULL, reader, page);
+		wait_until_blocked(&tids[0], SYS_pread64);
+		go = 1;
+		wait_until_blocked(&tids[1], SYS_mmap);
 	}
 	if (!strcmp(argv[2], "cwd")) {
 		if (chdir(argv[1]))
