@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Checkpoint.Linux.Tests.Environment;
-using Xunit;
 
 namespace Checkpoint.Linux.Tests.Diff;
 
