@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Transports;
 using Checkpoint.Model;

@@ -115,7 +115,7 @@ public sealed class ProcessFactTests
     /// <summary>What procfs notices of an exec, after nothing of a changed layout.</summary>
     private static IEnumerable<TaskEventKind> EventsOf(ChildProcess program, Func<ProcessEntry, ProcessEntry, bool>? holds = null)
     {
-        using ProcessVisitor visitor = new(new TaskSource(new ProcfsTaskDiag(), new ProcfsTaskDiag()), new CollectOptions { Pid = program.Pid });
+        using ProcessVisitor visitor = new(new TaskSource(new ProcfsTaskDiag(), new ProcfsTaskDiag()), new CollectOptions { Pid = program.Pid }, new CaptureBudget());
         ProcessEntry first = visitor.Visit(program.Pid, null).Entry!;
         Assert.Null(visitor.Visit(program.Pid, first).Entry);
         program.Input.WriteLine("layout");

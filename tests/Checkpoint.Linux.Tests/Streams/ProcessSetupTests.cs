@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using Checkpoint.Linux.Interop;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
 
