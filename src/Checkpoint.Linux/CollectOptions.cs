@@ -33,5 +33,5 @@ public sealed record CollectOptions
     public int MaxPasses { get; init; } = 8;
 
     /// <summary>How much is kept of what processes can make as large as they like.</summary>
-    internal CaptureBudget Budget { get; init; } = new();
+    internal CaptureBudget? Budget { get; init; }
 }

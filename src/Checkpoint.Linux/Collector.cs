@@ -45,7 +45,7 @@ public static class Collector
         ReaderNamespaces reader = HostFacts.Reader();
         long bootClock = Libc.Nanoseconds(Libc.CLOCK_BOOTTIME) - reader.BootClockOffsetNs;
         long started = Libc.Nanoseconds(Libc.CLOCK_MONOTONIC);
-        CaptureBudget budget = options.Budget;
+        CaptureBudget budget = options.Budget ?? new CaptureBudget();
         using TreeWalk walk = new(
             options, () => new ProcessVisitor(newSource(), options, budget), () => new ProcessVisitor((newStandIn ?? newSource)(), options, budget),
             mostAtOnce, budget, cancel);

@@ -137,8 +137,12 @@ internal sealed class VmaList
             if (record.File != 0)
             {
                 int told = ToldFile(record.File);
-                _numbers[record.File] = Files.Note(told, record.Id, record.Errno, record.IsCalledDeleted) + 1;
-                continue;
+                if (told >= 0)
+                {
+                    _numbers[record.File] = Files.Note(told, record.Id, record.Errno, record.IsCalledDeleted) + 1;
+                }
+
+                continue; // a file that was left out is not told of
             }
 
             int at = _vmas.AsSpan(0, _count).BinarySearch(new ByStart(record.Start));

@@ -52,9 +52,9 @@ internal static class DumpCommand
 
             string? kind = result.GetResult(transport) is { Tokens: [{ Value: string name }] } ? name : null;
             TransportOption.Validate(result, kind);
-            if (CommandOptions.IsGiven(result, textMaps) && kind is not (null or "auto" or "procfs"))
+            if (CommandOptions.IsGiven(result, textMaps) && kind == "task-diag")
             {
-                result.AddError("--text-maps needs --transport procfs");
+                result.AddError("--text-maps and --transport task-diag exclude each other");
             }
 
             if (CommandOptions.IsGiven(result, quiet) && CommandOptions.IsGiven(result, verbose))

@@ -68,6 +68,9 @@ internal sealed unsafe class BpfProgram : IDisposable
     /// <summary>Whether iterators can be narrowed to one task (since Linux 6.1).</summary>
     internal bool Narrows { get; init; }
 
+    /// <summary>Whether VMA lists are asked of these programs. Iterators that cannot be narrowed would show those of all tasks for those of one.</summary>
+    internal bool TellsVmas => _vmas is null || Narrows;
+
     /// <summary>The map's descriptor.</summary>
     internal SafeFileHandle Slots => _slots;
 

@@ -13,10 +13,6 @@ namespace Checkpoint.Linux.Transports;
 /// </summary>
 internal sealed class BpfIterTaskDiag : BpfTransport
 {
-    // Left to procfs where the kernel would show the VMAs of all tasks for those of one.
-    private const TaskDiagShow OfVmas = TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes
-        | TaskDiagShow.ExtTotalVm | TaskDiagShow.ExtFiles;
-
     private readonly uint _limit;
     private BpfIterator? _tasks;
     private BpfIterator? _more; // goes on with the message of a task
@@ -33,13 +29,7 @@ internal sealed class BpfIterTaskDiag : BpfTransport
         : base(program, buildIds) => _limit = limit;
 
     /// <inheritdoc/>
-    public override string VmaSource => Program.Narrows ? "bpf-iter" : Answer.ProcfsSource;
-
-    /// <inheritdoc/>
-    public override bool TellsVmFlags => Program.Narrows;
-
-    /// <inheritdoc/>
-    public override TaskDiagShow Lacks => Program.Narrows ? Missing : Missing | OfVmas;
+    protected override string OwnVmaSource => "bpf-iter";
 
     private ref BpfWalk Walk => ref MemoryMarshal.AsRef<BpfWalk>(Memory[BpfWalk.Offset..]);
 

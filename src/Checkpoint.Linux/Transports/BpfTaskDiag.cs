@@ -22,10 +22,7 @@ internal sealed class BpfTaskDiag(BpfProgram program, BuildIdCache buildIds) : B
     private bool _atOnce; // the program takes it back when the slot is full
 
     /// <inheritdoc/>
-    public override string VmaSource => "bpf";
-
-    /// <inheritdoc/>
-    public override bool TellsVmFlags => true;
+    protected override string OwnVmaSource => "bpf";
 
     /// <inheritdoc/>
     protected override void Begin()

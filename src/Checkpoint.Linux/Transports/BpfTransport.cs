@@ -17,6 +17,9 @@ internal abstract class BpfTransport : TaskDiagTransport
     internal const TaskDiagShow Missing =
         TaskDiagShow.VmaStat | TaskDiagShow.Cmdline | TaskDiagShow.ExtEnviron | TaskDiagShow.ExtLabel;
 
+    private const TaskDiagShow OfVmas = TaskDiagShow.Vma | TaskDiagShow.ExtBuildIds | TaskDiagShow.ExtPageSizes
+        | TaskDiagShow.ExtTotalVm | TaskDiagShow.ExtFiles;
+
     // A chunk that stays in the cache between the program that writes it and the reader.
     private const int ChunkRoom = 160 * 1024;
 
@@ -72,7 +75,22 @@ internal abstract class BpfTransport : TaskDiagTransport
     public override string Name => "bpf";
 
     /// <inheritdoc/>
-    public override TaskDiagShow Lacks => Missing;
+    public override TaskDiagShow Lacks => TellsVmas ? Missing : Missing | OfVmas;
+
+    /// <inheritdoc/>
+    public override string VmaSource => TextMaps ? "maps" : TellsVmas ? OwnVmaSource : Answer.ProcfsSource;
+
+    /// <inheritdoc/>
+    public override bool TellsVmFlags => TellsVmas;
+
+    /// <summary>Whether VMA lists are left to procfs, which reads them from text <c>maps</c>.</summary>
+    internal bool TextMaps { get; init; }
+
+    /// <summary>What the capture calls the lists that the programs tell.</summary>
+    protected abstract string OwnVmaSource { get; }
+
+    /// <summary>Whether the programs tell VMA lists here.</summary>
+    private bool TellsVmas => Program.TellsVmas && !TextMaps;
 
     /// <inheritdoc/>
     public override bool TellsOwnMasks => true;

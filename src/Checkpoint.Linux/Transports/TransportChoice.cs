@@ -61,7 +61,7 @@ public sealed class TransportChoice : IDisposable
         {
             TransportKind.Auto => Best(isLarge, textMaps, Load),
             TransportKind.TaskDiag => new TransportChoice(kind, "task-diag: asked for", textMaps),
-            TransportKind.Bpf => Bpf(Load),
+            TransportKind.Bpf => Bpf(textMaps, Load),
             TransportKind.Procfs => new TransportChoice(kind, "procfs: asked for", textMaps),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -73,8 +73,8 @@ public sealed class TransportChoice : IDisposable
     public TaskDiagTransport Open() => _kind switch
     {
         TransportKind.TaskDiag => new TaskDiagFile(),
-        TransportKind.Bpf when _program!.VmaProgram is not null => new BpfIterTaskDiag(_program, _buildIds),
-        TransportKind.Bpf => new BpfTaskDiag(_program!, _buildIds),
+        TransportKind.Bpf when _program!.VmaProgram is not null => new BpfIterTaskDiag(_program, _buildIds) { TextMaps = _textMaps },
+        TransportKind.Bpf => new BpfTaskDiag(_program!, _buildIds) { TextMaps = _textMaps },
         _ => OpenProcfs(),
     };
 
@@ -123,7 +123,7 @@ public sealed class TransportChoice : IDisposable
         }
     }
 
-    private static TransportChoice Bpf(Func<(BpfProgram Program, string Kind)> load)
+    private static TransportChoice Bpf(bool textMaps, Func<(BpfProgram Program, string Kind)> load)
     {
         if (BpfAccess.Refusal() is string refusal)
         {
@@ -132,11 +132,11 @@ public sealed class TransportChoice : IDisposable
 
         if (BpfPins.TryOpen(out string reason) is BpfProgram pinned)
         {
-            return new TransportChoice(TransportKind.Bpf, "bpf: asked for; the programs are pinned", textMaps: false, pinned);
+            return new TransportChoice(TransportKind.Bpf, "bpf: asked for; the programs are pinned", textMaps, pinned);
         }
 
         (BpfProgram loaded, string kind) = load();
-        return new TransportChoice(TransportKind.Bpf, $"bpf: asked for; {reason}, so they were loaded{kind}", textMaps: false, loaded);
+        return new TransportChoice(TransportKind.Bpf, $"bpf: asked for; {reason}, so they were loaded{kind}", textMaps, loaded);
     }
 
     /// <summary>Loads the programs that one call runs; where the kernel has not what these need, those of iterators.</summary>

@@ -25,13 +25,12 @@ public static class ProgramChange
             return false;
         }
 
-        if (was != now && HasMoved(after, was, now))
+        if (was != now && HasMoved(before, was, after, now))
         {
             return true;
         }
 
-        // Exec puts the environment right behind the arguments: where it is not, the process itself changed what counts as these.
-        return HasFixedStack(now) && now.ArgEnd == now.EnvStart && (Differ(before.Cmdline, after.Cmdline) || (was != now && Differ(before.Exe, after.Exe)));
+        return IsAsExecLeftIt(was) && IsAsExecLeftIt(now) && (Differ(before.Cmdline, after.Cmdline) || (was != now && Differ(before.Exe, after.Exe)));
     }
 
     /// <summary>Whether a stack lies where it does when exec does not choose the place at random: then only names and arguments tell.</summary>
@@ -39,10 +38,17 @@ public static class ProgramChange
     public static bool HasFixedStack(MemoryLayout layout) =>
         layout.StartStack != 0 && BitOperations.RoundUpToPowerOf2(layout.StartStack) - layout.StartStack <= MostBelowTop;
 
-    /// <summary>Whether stack or code are not where they were before; addresses that a process changed by prctl still lead to its memory.</summary>
-    private static bool HasMoved(ProcessEntry after, MemoryLayout was, MemoryLayout now) => after.Space is { } space
-        ? !Holds(space.Vmas, was.StartStack) || !Holds(space.Vmas, was.StartCode)
-        : was.StartCode != now.StartCode || was.StartStack != now.StartStack;
+    /// <summary>Exec puts the environment right behind the arguments: where it is not, the process itself changed what counts as these.</summary>
+    private static bool IsAsExecLeftIt(MemoryLayout layout) => HasFixedStack(layout) && layout.ArgEnd == layout.EnvStart;
+
+    /// <summary>
+    /// Whether stack or code are elsewhere than before: neither place is memory of the other program. Addresses that a process
+    /// changed by prctl lead to memory that it has and had.
+    /// </summary>
+    private static bool HasMoved(ProcessEntry before, MemoryLayout was, ProcessEntry after, MemoryLayout now) =>
+        before.Space is { } old && after.Space is { } @new
+            ? (!Holds(@new.Vmas, was.StartStack) && !Holds(old.Vmas, now.StartStack)) || (!Holds(@new.Vmas, was.StartCode) && !Holds(old.Vmas, now.StartCode))
+            : was.StartCode != now.StartCode || was.StartStack != now.StartStack;
 
     private static bool Holds(ReadOnlySpan<Vma> vmas, ulong address)
     {

@@ -24,7 +24,7 @@ public readonly ref struct TaskDiagExtBuildId(ulong start, uint file, ushort err
     private const int FlagsOffset = 14;
     private const int LengthOffset = 16;
     private const int IdOffset = 20;
-    private const ushort CalledDeleted = 1;
+    internal const ushort CalledDeleted = 1;
 
     /// <summary>Start of the first VMA of the list that maps the file; 0: it has a number.</summary>
     public ulong Start { get; } = start;

@@ -112,8 +112,8 @@ public class TasksHostileTests
         byte[] last = TasksSamples.Message(5, 5, _sequence, continued: false, (ref TaskDiagWriter writer) => TasksSamples.Base(ref writer, 5, "x"));
         byte[] bytes = [.. Enumerable.Repeat(part, 150).SelectMany(message => message), .. last];
         CliRun text = Run(bytes, "--cmdline");
-        Assert.EndsWith("xxx ...\n", text.Out, StringComparison.Ordinal);
-        Assert.InRange(text.Out.Length, TasksRecord.MaxCmdline, TasksRecord.MaxCmdline + 1000);
+        Assert.EndsWith($"xxx\u2026 ({TasksRecord.MaxCmdline} bytes) ...\n", text.Out, StringComparison.Ordinal);
+        Assert.InRange(text.Out.Length, 4096, 4096 + 1000);
         Assert.EndsWith("x\"],\"cmdline_cut\":true}\n", Run(bytes, "--cmdline", "--json").Out, StringComparison.Ordinal);
     }
 

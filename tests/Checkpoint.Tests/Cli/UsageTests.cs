@@ -11,7 +11,7 @@ public class UsageTests
         { "", "ckpt: a command is missing" },
         { "dmup", "ckpt: no command 'dmup'" },
         { "dump -p 7 --transport x", "--transport must be auto, task-diag, bpf or procfs, not 'x'" },
-        { "dump -p 7 --transport bpf --text-maps", "--text-maps needs --transport procfs" },
+        { "dump -p 7 --transport task-diag --text-maps", "--text-maps and --transport task-diag exclude each other" },
         { "tasks all --transport x", "--transport must be auto, task-diag, bpf or procfs, not 'x'" },
         { "dump", "--pid" },
         { "dump -p", "-p" },

@@ -103,6 +103,7 @@ public sealed class HeaderAbiTests
             ["EXTKNOWNFILTERS"] = Known(new TaskDiagExtSecurity(null, null, null, 0)),
             ["EXTEXEDELETED"] = 1,
             ["EXTBUILDIDMAX"] = TaskDiagExtBuildId.MaxIdLength,
+            ["EXTBUILDIDCALLEDDELETED"] = TaskDiagExtBuildId.CalledDeleted,
 
             // Model.TaskState has the names of /proc, the wire those of the kernel.
             ["RUNNING"] = (ulong)Model.TaskState.Running,
