@@ -120,8 +120,9 @@ internal static class ThreadsSection
     /// <summary>Counts what a view shows of credentials for each thread that has them.</summary>
     private static Credentials Shared(SectionMap section, Credentials credentials)
     {
-        section.Budget?.Add(((credentials.Groups?.Length ?? 0) * SectionCost.GroupBytes) + (credentials.Label?.Length ?? 0));
-        return credentials;
+        // Of an image that lost its credentials there are none.
+        section.Budget?.Add(((credentials?.Groups?.Length ?? 0) * SectionCost.GroupBytes) + (credentials?.Label?.Length ?? 0));
+        return credentials!;
     }
 
     private static void CheckHasThreads(SectionMap section, ProcessEntry process, List<ThreadEntry> threads)
