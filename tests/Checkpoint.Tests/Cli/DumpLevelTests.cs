@@ -38,20 +38,20 @@ public class DumpLevelTests
     public void Too_much_for_one_image_is_an_output_error_that_says_so()
     {
         using TempFolder folder = new();
-        ProcessTree tree = Whole with { Processes = [Whole.Processes[0] with { Environ = new ByteString(new byte[(16 << 20) + 1]) }] };
+        ProcessTree tree = Whole with { Processes = [Whole.Processes[0] with { Environ = new ByteString(new byte[(6 << 20) + 1]) }] };
         CliRun run = CliRun.On(new CliWorld { Collect = _ => tree }, "dump", "-p", "1", "--env", "-o", folder["a.ckpt"]);
         Assert.Equal(ExitCode.Output, run.ExitCode);
-        Assert.StartsWith("ckpt: too much for one image: an image holds at most 4194304 strings of at most 16777216 bytes; ", run.Error, StringComparison.Ordinal);
+        Assert.Equal("ckpt: too much for one image: 6291457 bytes of 'environ' are too many, 6291456 are allowed; capture a smaller tree, or without --env\n", run.Error);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
 
     [Fact]
     public void More_than_256_MiB_of_strings_are_an_output_error_too()
     {
-        // 20 distinct environments of 14 MiB each.
-        ProcessEntry[] processes = [.. Enumerable.Range(1, 20).Select(tgid =>
+        // 43 distinct environments of 6 MiB each.
+        ProcessEntry[] processes = [.. Enumerable.Range(1, 43).Select(tgid =>
         {
-            byte[] environ = new byte[14 << 20];
+            byte[] environ = new byte[6 << 20];
             environ.AsSpan().Fill((byte)(' ' + tgid));
             return Whole.Processes[0] with { Tgid = tgid, Environ = new ByteString(environ) };
         })];

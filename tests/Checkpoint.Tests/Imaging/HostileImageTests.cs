@@ -151,8 +151,8 @@ public class HostileImageTests
     [InlineData("processes", "exe", 4112)]
     [InlineData("processes", "cwd", 4112)]
     [InlineData("processes", "root", 4112)]
-    [InlineData("processes", "cmdline", 1 << 20)]
-    [InlineData("processes", "environ", 1 << 20)]
+    [InlineData("processes", "cmdline", 6 << 20)]
+    [InlineData("processes", "environ", 6 << 20)]
     [InlineData("files", "name", 64 << 10)]
     [InlineData("users", "name", 4112)]
     public void A_text_is_as_long_as_the_kernel_allows_and_no_longer(string section, string column, int most)

@@ -33,7 +33,7 @@ internal static class RuleSamples
         ["thread.leader-missing"] = () => Process(102, p => p with { Threads = [p.Threads[1]], ThreadCount = 1 }),
         ["thread.tid-twice"] = () => Process(101, p => p with { Threads = [p.Threads[0], Sound().Processes[2].Threads[1]], ThreadCount = 2 }),
         ["thread.tid-reused"] = () => Process(101, p => p with { Threads = [p.Threads[0], Sound().Processes[2].Threads[1] with { StartTimeTicks = 77 }], ThreadCount = 2 }),
-        ["thread.comm"] = () => Thread(103, t => t with { Comm = Bytes(new string('c', 64)) }),
+        ["thread.comm"] = () => Thread(103, t => t with { Comm = Bytes("a\0b") }),
         ["thread.scheduling"] = () => Thread(103, t => t with { Nice = 20 }),
         ["thread.start-time"] = () => Thread(103, t => t with { StartTimeTicks = (ulong)(86401 + 2) * 100 }),
         ["thread.ids"] = () => Thread(103, t => t with { NsPids = [103, -4] }),
