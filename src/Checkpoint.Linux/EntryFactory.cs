@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using Checkpoint.Linux.Interop;
-using Checkpoint.Linux.Procfs;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
@@ -42,7 +41,7 @@ internal sealed class EntryFactory(uint pageSize, CaptureBudget budget)
             ExitSignal = leader.Sched.ExitSignal,
             ExitCode = leader.Sched.ExitCode,
             ThreadCount = (leader.Group ?? leader.Stat) is TaskDiagStat stat ? (int)stat.Threads : entries.Count,
-            Cmdline = leader.Cmdline ?? (HasMemory(leader) ? null : default(ByteString)),
+            Cmdline = leader.Cmdline ?? (leader.HasMemory ? null : default(ByteString)),
             Environ = leader.Environ,
             Exe = leader.Exe,
             ExeDeleted = leader.ExeDeleted,
@@ -72,16 +71,11 @@ internal sealed class EntryFactory(uint pageSize, CaptureBudget budget)
             draft.NoteGap(CapturePart.Status);
         }
 
-        if (leads && draft.Cmdline is null && HasMemory(draft))
+        if (leads && draft.Cmdline is null && draft.HasMemory)
         {
             draft.NoteGap(CapturePart.Cmdline);
         }
     }
-
-    /// <summary>Whether there are arguments to be told: kernel threads and zombies have none, but other threads of a zombie may.</summary>
-    private static bool HasMemory(TaskDraft leader) =>
-        (leader.Sched.Flags & ProcStat.KernelThreadFlag) == 0
-        && (leader.Base!.Value.State is not (TaskState.Zombie or TaskState.Dead) || leader.Statm is not null || leader.Layout is not null);
 
     private ThreadEntry Thread(TaskDraft draft)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Checkpoint.Linux.Interop;
+using Checkpoint.Linux.Procfs;
 using Checkpoint.Model;
 using Checkpoint.TaskDiag;
 
@@ -106,6 +107,10 @@ internal sealed class TaskDraft(uint tgid, uint tid)
         }
     }
 
+    /// <summary>Whether it has, or had when it was told of, arguments and an environment: kernel threads and zombies have none, but other threads of a zombie may.</summary>
+    internal bool HasMemory => Base is not { } told
+        || ((Sched.Flags & ProcStat.KernelThreadFlag) == 0 && (told.State is not (TaskState.Zombie or TaskState.Dead) || Statm is not null || Layout is not null));
+
     /// <summary>Notes that the task went before all was told that makes an entry of it.</summary>
     internal void NoteVanished()
     {
@@ -179,7 +184,11 @@ internal sealed class TaskDraft(uint tgid, uint tid)
     {
         for (; payload.Length >= TaskDiagExtGap.Size; payload = payload[TaskDiagExtGap.Size..])
         {
-            Gaps.Add(TaskDiagExtGap.Read(payload));
+            TaskDiagExtGap gap = TaskDiagExtGap.Read(payload);
+            if (gap.Errno != Errno.ESRCH || gap.Part is not (CapturePart.Cmdline or CapturePart.Environ) || HasMemory)
+            {
+                Gaps.Add(gap);
+            }
         }
     }
 }

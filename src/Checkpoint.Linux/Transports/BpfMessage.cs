@@ -114,6 +114,10 @@ internal sealed class BpfMessage : IDisposable
             {
                 TellPaths(ref writer, (int)tgid, MemoryMarshal.Read<BpfPathKeys>(reader.Payload));
             }
+            else if (reader.Payload.IsEmpty)
+            {
+                _ = writer.TryAdd(reader.Type, default); // says that there are none, of groups for example
+            }
             else if (writer.TryBeginAttribute(reader.Type, out Span<byte> payload))
             {
                 reader.Payload.CopyTo(payload);

@@ -98,7 +98,6 @@ internal sealed partial class ProcfsTask
     private void WriteStat(ref TaskDiagWriter writer, TaskDiagShow show, in ProcStat stat, int tracer)
     {
         _mayHaveMemory = stat.MayHaveMemory;
-        _knowsState = true;
         if (Asked(show, TaskDiagShow.Base) && writer.TryReserve(TaskDiagAttribute.Base, TaskDiagBase.Size, out Span<byte> room))
         {
             new TaskDiagBase(

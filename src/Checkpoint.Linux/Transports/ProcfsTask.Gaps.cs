@@ -58,7 +58,7 @@ internal sealed partial class ProcfsTask
         }
         else if (result == -Errno.EACCES && IsExiting())
         {
-            AddGapOfExit(part);
+            AddGap(part, Errno.ESRCH);
         }
         else
         {
@@ -79,15 +79,6 @@ internal sealed partial class ProcfsTask
     }
 
     private int FileNumber(CapturePart part) => part == CapturePart.Maps && _walk == _smaps ? SmapsNumber : (int)part;
-
-    /// <summary>Notes that a task let go of its memory before this part of it was read; of one that had none already nothing is missing.</summary>
-    private void AddGapOfExit(CapturePart part)
-    {
-        if (_knowsState)
-        {
-            AddGap(part, Errno.ESRCH);
-        }
-    }
 
     private bool IsExiting()
     {

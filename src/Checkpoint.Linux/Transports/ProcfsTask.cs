@@ -46,7 +46,6 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
     private int _tgid;
     private bool _whole;
     private bool _mayHaveMemory;
-    private bool _knowsState; // stat was read, so _mayHaveMemory is more than a guess
     private int _shared; // the thread to read shared files below, 0 = the process's own directory
     private bool _walking;
     private bool _tellsVmas;
@@ -70,7 +69,6 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         _whole = !cursor.PerThread || _tid == _tgid;
         _shared = 0;
         _mayHaveMemory = true;
-        _knowsState = false;
         _gapCount = 0;
         _stage = Stage.Fixed;
     }
@@ -284,7 +282,7 @@ internal sealed partial class ProcfsTask(VmaWalk plainWalk, VmaFindings findings
         if (length == 0 && _mayHaveMemory && IsExiting())
         {
             // It is empty for a task that has let go of its memory.
-            AddGapOfExit(part);
+            AddGap(part, Errno.ESRCH);
             return;
         }
 

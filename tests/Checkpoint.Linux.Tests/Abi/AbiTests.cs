@@ -20,6 +20,7 @@ public sealed partial class AbiTests
         ["BpfIterLinkInfo"] = ("bpf_iter_link_info", new() { ["Tid"] = "task.tid", ["Pid"] = "task.pid" }),
         ["CnMsg"] = ("cn_msg", new() { ["Idx"] = "id.idx", ["Val"] = "id.val" }),
         ["Nlmsghdr"] = ("nlmsghdr", []),
+        ["OpenHow"] = ("open_how", []),
         ["PidfdInfo"] = ("pidfd_info", []),
         ["ProcEvent"] = ("proc_event", new() { ["Err"] = "event_data.ack.err" }),
         ["ProcmapQuery"] = ("procmap_query", []),

@@ -59,7 +59,7 @@ public sealed class BpfFallbackTests
             .ExpectOneLine(5, "BPF", reason);
         Tool.Run([.. prefix, .. Ckpt.Command("tasks", "all", "--transport", "bpf")], Ckpt.Variables).ExpectOneLine(5, "BPF", reason);
         Assert.Equal(["a.ckpt"], folder.Names);
-        RunResult tasks = Tool.Run([.. prefix, .. Ckpt.Command("tasks", "one", "-v", "-p", target.PidText)], Ckpt.Variables);
+        RunResult tasks = Tool.Run([.. prefix, .. Ckpt.Command("tasks", "one", "-v", "--hidden", "-p", target.PidText)], Ckpt.Variables);
         Assert.Equal($"transport: procfs: {reason}\n", tasks.Expect(0).Stderr);
     }
 }

@@ -14,7 +14,7 @@ public sealed class BrokenPipeTests
     {
         using TempFolder folder = new();
         using ChildProcess target = ChildProcess.Launch(["sleep", "600"]);
-        using ChildProcess other = ChildProcess.Launch(["cat"]);
+        using ChildProcess other = ChildProcess.Launch(["sleep", "599"]);
         Tool.Output("mkfifo", folder["pipe"]);
         Ckpt.Run("dump", "-q", "--pid", target.PidText, "-o", folder["a.ckpt"]).Expect(0);
         Ckpt.Run("dump", "-q", "--pid", other.PidText, "-o", folder["b.ckpt"]).Expect(0);

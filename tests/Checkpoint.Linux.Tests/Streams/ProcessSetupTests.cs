@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Threading;
 using Checkpoint.Linux.Tests.Environment;
 using Xunit;
 
@@ -37,7 +36,7 @@ public sealed class ProcessSetupTests
         Tool.Output("mkfifo", folder["fifo"]);
         using ChildProcess reader = ChildProcess.Launch(["bash", "-c", "ulimit -Sn 64; exec \"$@\"", "bash", .. Ckpt.Command("inspect", folder["fifo"])], Ckpt.Variables);
         string[] limits = [];
-        Assert.True(SpinWait.SpinUntil(() => (limits = Limits(reader.Pid)).Length == 2 && limits[0] == limits[1], TimeSpan.FromSeconds(30)), string.Join(' ', limits));
+        Wait.Until(() => (limits = Limits(reader.Pid)).Length == 2 && limits[0] == limits[1], "the soft limit is the hard one");
     }
 
     [LinuxFact("setpriv", "mkfifo", Root = true)]
@@ -48,8 +47,9 @@ public sealed class ProcessSetupTests
         using ChildProcess reader = ChildProcess.Launch([.. User.Nobody, .. Ckpt.Command("inspect", folder["fifo"])], Ckpt.Variables);
 
         // The kernel gives the files of such a process to root; before, they are the user's.
-        Assert.True(
-            SpinWait.SpinUntil(() => Pause() && Tool.Output("stat", "-c", "%u", $"/proc/{reader.Pid}/environ") == "0\n" && ProcFile.Status(reader.Pid, "Uid")?.StartsWith("65534", StringComparison.Ordinal) == true, TimeSpan.FromSeconds(30)));
+        Wait.Until(
+            () => Tool.Output("stat", "-c", "%u", $"/proc/{reader.Pid}/environ") == "0\n" && ProcFile.Status(reader.Pid, "Uid")?.StartsWith("65534", StringComparison.Ordinal) == true,
+            "the reader's environ belongs to root");
         Assert.NotEqual(0, Tool.Run([.. User.Nobody, "cat", $"/proc/{reader.Pid}/environ"]).ExitCode);
     }
 
@@ -91,11 +91,5 @@ public sealed class ProcessSetupTests
         {
             return [];
         }
-    }
-
-    private static bool Pause()
-    {
-        Thread.Sleep(20);
-        return true;
     }
 }
