@@ -58,6 +58,7 @@ internal static class Program
         // A part of the program itself: nothing else that is missing comes this far.
         FileNotFoundException or FileLoadException => Fail(context, ExitCode.Refused, failure.Message, Remedy.For(context, Errno.EMFILE)),
         DllNotFoundException e => Fail(context, ExitCode.Refused, e.Message, hint: null),
+        IOException { HResult: Errno.EMFILE or Errno.ENFILE } e => Fail(context, ExitCode.Refused, e.Message, Remedy.For(context, e.HResult)),
         IOException e => Fail(context, ExitCode.Output, e.Message, hint: null),
         OperationCanceledException => Fail(context, ExitCode.Interrupted, "interrupted", hint: null),
         Exception e when string.IsNullOrEmpty(context.Variable("CKPT_DEBUG")) => Fail(

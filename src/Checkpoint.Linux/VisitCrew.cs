@@ -117,8 +117,17 @@ internal sealed class VisitCrew(Func<ProcessVisitor> newVisitor, Func<ProcessVis
     {
         VisitThread? thread = null;
         thread = new VisitThread { Thread = new Thread(() => Work(thread!, visitor, newOne), 1 << 20) { IsBackground = true, Name = "visit" } };
+        try
+        {
+            thread.Thread.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The runtime's word for a thread that the system does not give.
+            throw new KernelException("start", "a thread", Errno.EAGAIN);
+        }
+
         _threads.Add(thread);
-        thread.Thread.Start();
     }
 
     private void Work(VisitThread own, ProcessVisitor? visitor, Func<ProcessVisitor> newOne)

@@ -17,6 +17,7 @@ internal static class Remedy
         Errno.EPERM or Errno.EACCES => context.IsRoot()
             ? "root may not do so here: 'ckpt check' says what is missing"
             : "try as root",
+        Errno.EAGAIN => "allow more open files or processes (ulimit -n, ulimit -u)",
         Errno.EMFILE => "allow more open files (ulimit -n)",
         Errno.ENFILE => "the machine allows no more open files (sysctl fs.file-max)",
         _ => null,

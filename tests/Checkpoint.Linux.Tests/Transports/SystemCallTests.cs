@@ -75,6 +75,14 @@ public sealed class SystemCallTests
             string permission = expected.Length == 0 ? "readlinkat ns/user" : expected.StartsWith("openat .", StringComparison.Ordinal)
                 ? expected.Replace("openat .,", "openat ., readlinkat ns/user,", StringComparison.Ordinal) : "readlinkat ns/user, " + expected;
             Assert.Equal(3, perProcess.Count);
+            if (show == "ExtBuildIds")
+            {
+                // The first maps files that no other did before: what they are is read from its memory.
+                Assert.Contains("openat mem, openat pagemap, openat maps", perProcess[0], StringComparison.Ordinal);
+                Assert.DoesNotContain("openat map_files", perProcess[0], StringComparison.Ordinal);
+                perProcess.RemoveAt(0);
+            }
+
             Assert.All(perProcess, calls => Assert.Equal($"{request}: {(asksPermission ? permission : expected)}", $"{request}: {calls}"));
         }
     }
