@@ -132,7 +132,7 @@ public sealed class BpfAgreementTests
         place.Program("bpf", "install").Expect(0);
         RunResult tasks = place.Program("tasks", "one", "-v", "-p", "1", "--hidden").Expect(0);
         Assert.Contains("\n      1       1 ", tasks.Text, StringComparison.Ordinal);
-        tasks = place.Program("tasks", "one", "-v", "-p", "1").Expect(0);
+        tasks = place.Program("tasks", "one", "-v", "-p", "1").Expect(5);
         Assert.True(tasks.Stderr.Contains("transport: bpf: the programs are pinned\n", StringComparison.Ordinal), tasks.Stderr);
         using TempFolder folder = new();
         place.Program("dump", "--no-children", "--allow-partial", "-p", "1", "-o", folder["a.ckpt"]).Expect(0);

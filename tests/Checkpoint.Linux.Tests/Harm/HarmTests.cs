@@ -117,7 +117,7 @@ public sealed class HarmTests
                 image.GetProperty("gaps").EnumerateArray().Select(gap => $"{gap.GetProperty("part")} {gap.GetProperty("errno")}"));
             JsonElement[] processes = [.. image.GetProperty("processes").EnumerateArray()];
             Assert.Equal(2, processes.Length);
-            Assert.Equal(3, image.GetProperty("threads").EnumerateArray().Count(thread => thread.GetProperty("tgid").GetInt32() == program.Pid));
+            Assert.Equal(3, image.GetProperty("threads").EnumerateArray().Count(thread => thread.GetProperty("pid").GetInt32() == program.Pid));
             Assert.NotEqual(JsonValueKind.Null, processes[1].GetProperty("space").ValueKind);
             Assert.Equal(JsonValueKind.Null, processes[0].GetProperty("space").ValueKind);
             RunResult tasks = Ckpt.Run("tasks", "one", "-p", program.PidText, "--maps", "--transport", transport);

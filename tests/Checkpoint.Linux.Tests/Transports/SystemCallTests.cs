@@ -50,6 +50,8 @@ public sealed class SystemCallTests
             $"openat ., {FromStat}, {FromStatus}, openat cmdline, read cmdline, close cmdline, close .",
     };
 
+    private bool _sawFirstFiles;
+
     [LinuxFact("gcc", "strace")]
     public void An_attribute_opens_what_it_needs_and_nothing_else()
     {
@@ -75,8 +77,9 @@ public sealed class SystemCallTests
             string permission = expected.Length == 0 ? "readlinkat ns/user" : expected.StartsWith("openat .", StringComparison.Ordinal)
                 ? expected.Replace("openat .,", "openat ., readlinkat ns/user,", StringComparison.Ordinal) : "readlinkat ns/user, " + expected;
             Assert.Equal(3, perProcess.Count);
-            if (show == "ExtBuildIds")
+            if (show == "ExtBuildIds" && !_sawFirstFiles)
             {
+                _sawFirstFiles = true;
                 // The first maps files that no other did before: what they are is read from its memory.
                 Assert.Contains("openat mem, openat pagemap, openat maps", perProcess[0], StringComparison.Ordinal);
                 Assert.DoesNotContain("openat map_files", perProcess[0], StringComparison.Ordinal);
